@@ -1,0 +1,37 @@
+package io.github.redispatterns.cache;
+
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+import org.springframework.cache.Cache;
+import org.springframework.cache.interceptor.SimpleCacheErrorHandler;
+
+import io.github.redispatterns.RedisUnavailableException;
+
+/**
+ * What an outage of Redis means for a cached method: reads go to the method and writes
+ * are skipped, with a warning. A failed eviction is an error of the caller, because the
+ * old value would be served when Redis is back.
+ */
+public final class CacheFailureHandler extends SimpleCacheErrorHandler {
+
+	private static final Log logger = LogFactory.getLog(CacheFailureHandler.class);
+
+	@Override
+	public void handleCacheGetError(RuntimeException exception, Cache cache, Object key) {
+		skipIfUnavailable(exception, cache);
+	}
+
+	@Override
+	public void handleCachePutError(RuntimeException exception, Cache cache, Object key, @Nullable Object value) {
+		skipIfUnavailable(exception, cache);
+	}
+
+	private static void skipIfUnavailable(RuntimeException exception, Cache cache) {
+		if (!(exception instanceof RedisUnavailableException)) {
+			throw exception;
+		}
+		logger.warn("Cache '%s' is skipped: %s".formatted(cache.getName(), exception.getMessage()));
+	}
+
+}

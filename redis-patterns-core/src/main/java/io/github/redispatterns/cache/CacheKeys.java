@@ -1,0 +1,72 @@
+package io.github.redispatterns.cache;
+
+import java.lang.reflect.Method;
+import java.nio.charset.StandardCharsets;
+import java.time.temporal.TemporalAccessor;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.UUID;
+
+import org.jspecify.annotations.Nullable;
+import org.springframework.cache.interceptor.KeyGenerator;
+import org.springframework.cache.interceptor.SimpleKey;
+import org.springframework.core.ResolvableType;
+
+import io.github.redispatterns.codec.ValueCodec;
+import io.github.redispatterns.key.KeySpace;
+
+/**
+ * Keys of cache entries. As a {@link KeyGenerator} it makes the only argument of a method
+ * the key, and of several a list. As text, simple values are themselves and all others
+ * their JSON, so two keys are the same entry if their texts are the same: {@code 1} and
+ * {@code "1"} are.
+ */
+public final class CacheKeys implements KeyGenerator {
+
+	private final ValueCodec codec;
+
+	/**
+	 * Create the keys.
+	 * @param codec writes what has no simple text
+	 */
+	public CacheKeys(ValueCodec codec) {
+		this.codec = codec;
+	}
+
+	@Override
+	public Object generate(Object target, Method method, @Nullable Object... params) {
+		boolean single = params.length == 1 && params[0] != null;
+		return single ? params[0] : Collections.unmodifiableList(Arrays.asList(params));
+	}
+
+	/**
+	 * The Redis key of an entry.
+	 * @param space the key space of the cache
+	 * @param key what {@link #generate} or a {@code key} expression made
+	 * @return the key
+	 */
+	String key(KeySpace space, Object key) {
+		List<?> parts = (key instanceof List<?> list) ? list : List.of(key);
+		return space.key(parts.stream().map(this::text).toList());
+	}
+
+	private @Nullable String text(@Nullable Object part) {
+		if (part == null) {
+			return null;
+		}
+		if (part instanceof SimpleKey && !part.equals(SimpleKey.EMPTY)) {
+			throw new IllegalArgumentException("A SimpleKey cannot be told from others by its text, such as " + part
+					+ ": use the KeyGenerator bean of redis-patterns in your CachingConfigurer, or a key expression");
+		}
+		boolean simple = part instanceof CharSequence || part instanceof Number || part instanceof Boolean
+				|| part instanceof Character || part instanceof UUID || part instanceof TemporalAccessor
+				|| part instanceof SimpleKey;
+		return simple ? part.toString() : json(part);
+	}
+
+	private String json(Object part) {
+		return new String(this.codec.encode(part, ResolvableType.forInstance(part)), StandardCharsets.UTF_8);
+	}
+
+}

@@ -1,0 +1,53 @@
+package io.github.redispatterns.codec;
+
+import org.jspecify.annotations.Nullable;
+import org.springframework.core.ResolvableType;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JavaType;
+import tools.jackson.databind.json.JsonMapper;
+
+import io.github.redispatterns.RedisPatternsException;
+
+/**
+ * JSON by Jackson 3 with default typing off, whatever the mapper that it starts from
+ * says.
+ */
+public final class JsonValueCodec implements ValueCodec {
+
+	private final JsonMapper mapper;
+
+	/**
+	 * Create a codec.
+	 * @param mapper the mapper whose modules and settings are taken over; it is not
+	 * changed
+	 */
+	public JsonValueCodec(JsonMapper mapper) {
+		this.mapper = mapper.rebuild().deactivateDefaultTyping().build();
+	}
+
+	@Override
+	public byte[] encode(@Nullable Object value, ResolvableType type) {
+		try {
+			return this.mapper.writerFor(javaType(type)).writeValueAsBytes(value);
+		}
+		catch (JacksonException ex) {
+			throw new RedisPatternsException("Cannot write a value of type " + type + " as JSON: " + ex.getMessage(),
+					ex);
+		}
+	}
+
+	@Override
+	public Decoded decode(byte[] bytes, ResolvableType type) {
+		try {
+			return new Decoded.Value(this.mapper.readerFor(javaType(type)).readValue(bytes));
+		}
+		catch (JacksonException ex) {
+			return new Decoded.Undecodable("No " + type + ": " + ex.getOriginalMessage());
+		}
+	}
+
+	private JavaType javaType(ResolvableType type) {
+		return this.mapper.constructType(type.getType());
+	}
+
+}

@@ -1,0 +1,31 @@
+package io.github.redispatterns.codec;
+
+import org.jspecify.annotations.Nullable;
+import org.springframework.core.ResolvableType;
+
+/**
+ * Turns values into bytes and back. The type is declared by whoever reads (a method's
+ * return type, a registration); no class name is ever written or followed.
+ * Implementations are thread-safe.
+ */
+public interface ValueCodec {
+
+	/**
+	 * Encode a value.
+	 * @param value the value or {@code null}
+	 * @param type its declared type, with generics
+	 * @return its bytes
+	 * @throws io.github.redispatterns.RedisPatternsException if the value has no such
+	 * form
+	 */
+	byte[] encode(@Nullable Object value, ResolvableType type);
+
+	/**
+	 * Decode bytes.
+	 * @param bytes what {@link #encode} made, or anything else
+	 * @param type the declared type, with generics
+	 * @return the value, or the reason why the bytes are none of that type
+	 */
+	Decoded decode(byte[] bytes, ResolvableType type);
+
+}

@@ -1,0 +1,80 @@
+package io.github.redispatterns.key;
+
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Base64;
+
+/**
+ * Encodes text so that it can stand in a key. Letters, digits and {@code . _ @ + - /}
+ * stay, in user input {@code :} too; everything else is percent-encoded as in URLs (RFC
+ * 3986, section 2.1), a lone surrogate as {@code %u} and its four digits, the empty text
+ * as a single {@code ~}. What is longer than {@value #MAX_LENGTH} after that becomes
+ * {@code ~} and the SHA-256 of it in base64url.
+ */
+final class KeyPart {
+
+	static final int MAX_LENGTH = 64;
+
+	private static final String PLAIN = "._@+-/";
+
+	private KeyPart() {
+	}
+
+	/**
+	 * Encode the last piece of a key.
+	 * @param text any text
+	 * @return the piece, which may hold colons
+	 */
+	static String input(String text) {
+		return encode(text, PLAIN + ":");
+	}
+
+	/**
+	 * Encode a piece that others follow.
+	 * @param text any text
+	 * @return the piece, without a colon
+	 */
+	static String word(String text) {
+		return encode(text, PLAIN);
+	}
+
+	private static String encode(String text, String plain) {
+		if (text.isEmpty()) {
+			return "~";
+		}
+		StringBuilder encoded = new StringBuilder(text.length());
+		text.codePoints().forEach((codePoint) -> append(encoded, codePoint, plain));
+		return (encoded.length() <= MAX_LENGTH) ? encoded.toString() : "~" + hash(encoded.toString());
+	}
+
+	private static void append(StringBuilder encoded, int codePoint, String plain) {
+		if (isPlain(codePoint, plain)) {
+			encoded.append((char) codePoint);
+		}
+		else if (codePoint >= Character.MIN_SURROGATE && codePoint <= Character.MAX_SURROGATE) {
+			encoded.append("%%u%04X".formatted(codePoint));
+		}
+		else {
+			for (byte octet : Character.toString(codePoint).getBytes(StandardCharsets.UTF_8)) {
+				encoded.append("%%%02X".formatted(octet));
+			}
+		}
+	}
+
+	private static boolean isPlain(int codePoint, String plain) {
+		return (codePoint >= 'a' && codePoint <= 'z') || (codePoint >= 'A' && codePoint <= 'Z')
+				|| (codePoint >= '0' && codePoint <= '9') || plain.indexOf(codePoint) >= 0;
+	}
+
+	private static String hash(String text) {
+		try {
+			byte[] digest = MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
+			return Base64.getUrlEncoder().withoutPadding().encodeToString(digest);
+		}
+		catch (NoSuchAlgorithmException ex) {
+			throw new IllegalStateException(ex);
+		}
+	}
+
+}

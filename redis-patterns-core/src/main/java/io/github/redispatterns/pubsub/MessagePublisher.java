@@ -1,0 +1,59 @@
+package io.github.redispatterns.pubsub;
+
+import java.util.concurrent.CompletionStage;
+
+import org.springframework.core.ResolvableType;
+
+import io.github.redispatterns.codec.ValueCodec;
+import io.github.redispatterns.gateway.RedisGateway;
+import io.github.redispatterns.key.KeySpace;
+
+/**
+ * Publishes messages as JSON on the channel {@code prefix:pubsub:<channel>}, with one
+ * {@code PUBLISH}. A message reaches those who are subscribed at that moment, at most
+ * once: nobody who is away gets it later.
+ */
+public final class MessagePublisher {
+
+	private final RedisGateway gateway;
+
+	private final KeySpace channels;
+
+	private final ValueCodec codec;
+
+	/**
+	 * Create a publisher.
+	 * @param gateway the way to Redis
+	 * @param channels the space of channel names
+	 * @param codec writes the payload
+	 */
+	public MessagePublisher(RedisGateway gateway, KeySpace channels, ValueCodec codec) {
+		this.gateway = gateway;
+		this.channels = channels;
+		this.codec = codec;
+	}
+
+	/**
+	 * Publish a message.
+	 * @param channel the name of the channel, without prefix
+	 * @param payload the message, not {@code null}
+	 * @return number of subscribed connections that it was sent to; on a Redis Cluster
+	 * only those of one node are counted
+	 */
+	public CompletionStage<Long> publishAsync(String channel, Object payload) {
+		byte[] name = RedisGateway.utf8(this.channels.channel(channel));
+		byte[] body = this.codec.encode(payload, ResolvableType.forInstance(payload));
+		return this.gateway.command((redis) -> redis.publish(name, body));
+	}
+
+	/**
+	 * Publish a message and wait until the server has it.
+	 * @param channel the name of the channel, without prefix
+	 * @param payload the message, not {@code null}
+	 * @return number of subscribed connections, as {@link #publishAsync} counts them
+	 */
+	public long publish(String channel, Object payload) {
+		return this.gateway.await(publishAsync(channel, payload));
+	}
+
+}

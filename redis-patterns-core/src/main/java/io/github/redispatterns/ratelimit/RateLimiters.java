@@ -1,0 +1,50 @@
+package io.github.redispatterns.ratelimit;
+
+import java.util.Collection;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+
+import io.github.redispatterns.gateway.RedisGateway;
+import io.github.redispatterns.key.KeySpace;
+
+/** The limiters of an application, by the name of their policy. */
+public final class RateLimiters {
+
+	private final Map<String, RateLimiter> limiters = new TreeMap<>();
+
+	/**
+	 * Create the registry.
+	 * @param gateway the way to Redis
+	 * @param keys the key space of rate limits
+	 * @param policies all policies, names unique
+	 */
+	public RateLimiters(RedisGateway gateway, KeySpace keys, Collection<RateLimitPolicy> policies) {
+		policies.forEach((policy) -> this.limiters.put(policy.name(), new TokenBucket(gateway, keys, policy)));
+	}
+
+	/**
+	 * Find a limiter.
+	 * @param policy the name of its policy
+	 * @return the limiter
+	 * @throws IllegalArgumentException if there is no such policy; the message lists
+	 * those that are
+	 */
+	public RateLimiter get(String policy) {
+		RateLimiter limiter = this.limiters.get(policy);
+		if (limiter == null) {
+			throw new IllegalArgumentException(
+					"There is no rate-limit policy '%s', only %s".formatted(policy, this.limiters.keySet()));
+		}
+		return limiter;
+	}
+
+	/**
+	 * All policies.
+	 * @return their names, sorted
+	 */
+	public Set<String> names() {
+		return Set.copyOf(this.limiters.keySet());
+	}
+
+}
