@@ -25,30 +25,27 @@ public final class LockAdvisor extends AnnotationAdvisor<DistributedLock, LockOp
 
 	private final Supplier<Locks> locks;
 
-	private final LockDefaults defaults;
-
 	private final BeanFactory beans;
 
 	/**
 	 * Create the advisor.
-	 * @param locks the registry, asked for at the first call
-	 * @param defaults what an annotation that says nothing means
+	 * @param locks the registry, asked for when the first annotation is found
 	 * @param beans for references to beans in keys
 	 */
-	public LockAdvisor(Supplier<Locks> locks, LockDefaults defaults, BeanFactory beans) {
+	public LockAdvisor(Supplier<Locks> locks, BeanFactory beans) {
 		super(DistributedLock.class, ORDER);
 		this.locks = locks;
-		this.defaults = defaults;
 		this.beans = beans;
 	}
 
 	@Override
 	protected LockOperation compile(DistributedLock annotation, Method method) {
 		refuseAsynchronous(method);
+		LockDefaults defaults = this.locks.get().defaults();
 		return new LockOperation(name(annotation, method), StringUtils.hasText(annotation.key())
 				? MethodExpression.parse(DistributedLock.class, method, "key", annotation.key(), this.beans) : null,
-				duration(method, "maxWait", annotation.maxWait(), this.defaults.maxWait(), Duration.ZERO),
-				duration(method, "lease", annotation.lease(), this.defaults.lease(), Mutex.SHORTEST_LEASE));
+				duration(method, "maxWait", annotation.maxWait(), defaults.maxWait(), Duration.ZERO),
+				duration(method, "lease", annotation.lease(), defaults.lease(), Mutex.SHORTEST_LEASE));
 	}
 
 	@Override

@@ -10,9 +10,6 @@ import io.github.redispatterns.key.KeySpace;
 /** The locks of an application, by name. */
 public final class Locks {
 
-	/** Lease of a lock unless configured otherwise. */
-	public static final Duration DEFAULT_LEASE = Duration.ofSeconds(30);
-
 	private static final SecureRandom RANDOM = new SecureRandom();
 
 	private static final int OWNER_BYTES = 16;
@@ -23,20 +20,20 @@ public final class Locks {
 
 	private final String node;
 
-	private final Duration lease;
+	private final LockDefaults defaults;
 
 	/**
 	 * Create the registry.
 	 * @param gateway the way to Redis
 	 * @param keys the key space of locks
 	 * @param node what this JVM is called where others look who holds a lock
-	 * @param lease lease of each lock that is asked for without one, at least 10 ms
+	 * @param defaults lease of a lock that is asked for without one
 	 */
-	public Locks(RedisGateway gateway, KeySpace keys, String node, Duration lease) {
+	public Locks(RedisGateway gateway, KeySpace keys, String node, LockDefaults defaults) {
 		this.gateway = gateway;
 		this.keys = keys;
 		this.node = node;
-		this.lease = Mutex.requireLease(lease);
+		this.defaults = defaults;
 	}
 
 	/**
@@ -45,7 +42,7 @@ public final class Locks {
 	 * @return the lock, which is not taken by this
 	 */
 	public Mutex get(String name) {
-		return get(name, this.lease);
+		return get(name, this.defaults.lease());
 	}
 
 	/**
@@ -56,6 +53,10 @@ public final class Locks {
 	 */
 	public Mutex get(String name, Duration lease) {
 		return new Mutex(this, name, lease);
+	}
+
+	LockDefaults defaults() {
+		return this.defaults;
 	}
 
 	RedisGateway gateway() {

@@ -25,7 +25,7 @@ import io.github.redispatterns.gateway.RedisGateway;
 public final class Mutex {
 
 	/** No lease may be shorter: it would end while the answer travels. */
-	static final Duration SHORTEST_LEASE = Duration.ofMillis(10);
+	public static final Duration SHORTEST_LEASE = Duration.ofMillis(10);
 
 	private final Locks locks;
 

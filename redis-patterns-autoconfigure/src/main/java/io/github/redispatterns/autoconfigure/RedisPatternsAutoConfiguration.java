@@ -1,0 +1,63 @@
+package io.github.redispatterns.autoconfigure;
+
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnSingleCandidate;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
+import org.springframework.boot.data.redis.autoconfigure.DataRedisAutoConfiguration;
+import org.springframework.boot.jackson.autoconfigure.JacksonAutoConfiguration;
+import org.springframework.context.annotation.Bean;
+import org.springframework.core.env.Environment;
+import org.springframework.data.redis.connection.RedisConnectionFactory;
+import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory;
+import tools.jackson.databind.json.JsonMapper;
+
+import io.github.redispatterns.codec.JsonValueCodec;
+import io.github.redispatterns.codec.ValueCodec;
+import io.github.redispatterns.gateway.RedisGateway;
+import io.github.redispatterns.key.KeySpace;
+
+/**
+ * {@link AutoConfiguration Auto-configuration} of what all patterns stand on. Without a
+ * connection to Redis there is none of it, and so no pattern.
+ */
+@AutoConfiguration(after = { DataRedisAutoConfiguration.class, JacksonAutoConfiguration.class })
+@ConditionalOnSingleCandidate(RedisConnectionFactory.class)
+@EnableConfigurationProperties(RedisPatternsProperties.class)
+public final class RedisPatternsAutoConfiguration {
+
+	RedisPatternsAutoConfiguration() {
+	}
+
+	@Bean
+	@ConditionalOnMissingBean
+	RedisGateway redisPatternsGateway(RedisConnectionFactory connectionFactory, RedisPatternsProperties properties) {
+		if (!(connectionFactory instanceof LettuceConnectionFactory lettuce)) {
+			throw new InvalidConfigurationPropertyValueException("spring.data.redis.client-type",
+					connectionFactory.getClass().getSimpleName(), "redis-patterns works with Lettuce only");
+		}
+		return PropertyCheck.create("redis-patterns.timeout", properties.timeout(),
+				() -> new RedisGateway(lettuce, properties.timeout()));
+	}
+
+	@Bean
+	@ConditionalOnMissingBean
+	KeySpace redisPatternsKeySpace(RedisPatternsProperties properties, Environment environment) {
+		return ApplicationKeySpace.create(properties.keyPrefix(), environment);
+	}
+
+	@Bean
+	@ConditionalOnMissingBean
+	NodeId redisPatternsNodeId(RedisPatternsProperties properties) {
+		return (properties.nodeId() != null) ? new NodeId(properties.nodeId()) : NodeId.ofProcess();
+	}
+
+	@Bean
+	@ConditionalOnMissingBean
+	ValueCodec redisPatternsValueCodec(ObjectProvider<JsonMapper> mapper) {
+		return new JsonValueCodec(mapper.getIfUnique(JsonMapper::shared));
+	}
+
+}

@@ -1,0 +1,53 @@
+package io.github.redispatterns.autoconfigure.lock;
+
+import org.springframework.beans.factory.BeanFactory;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.config.BeanDefinition;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Role;
+
+import io.github.redispatterns.autoconfigure.NodeId;
+import io.github.redispatterns.autoconfigure.RedisPatternsAutoConfiguration;
+import io.github.redispatterns.gateway.RedisGateway;
+import io.github.redispatterns.key.KeySpace;
+import io.github.redispatterns.lock.LockAdvisor;
+import io.github.redispatterns.lock.LockDefaults;
+import io.github.redispatterns.lock.Locks;
+
+/**
+ * {@link AutoConfiguration Auto-configuration} of locks.
+ */
+@AutoConfiguration(after = RedisPatternsAutoConfiguration.class)
+@ConditionalOnBean(RedisGateway.class)
+@ConditionalOnBooleanProperty(name = "redis-patterns.lock.enabled", matchIfMissing = true)
+@EnableConfigurationProperties(LockProperties.class)
+public final class LockAutoConfiguration {
+
+	LockAutoConfiguration() {
+	}
+
+	@Bean
+	@ConditionalOnMissingBean
+	LockDefaults lockDefaults(LockProperties properties) {
+		return properties.toDefaults();
+	}
+
+	@Bean
+	@ConditionalOnMissingBean
+	Locks locks(RedisGateway gateway, KeySpace keySpace, NodeId node, LockDefaults defaults) {
+		return new Locks(gateway, keySpace.child("lock"), node.value(), defaults);
+	}
+
+	@Bean
+	@ConditionalOnMissingBean
+	@Role(BeanDefinition.ROLE_INFRASTRUCTURE)
+	static LockAdvisor lockAdvisor(ObjectProvider<Locks> locks, BeanFactory beans) {
+		return new LockAdvisor(locks::getObject, beans);
+	}
+
+}

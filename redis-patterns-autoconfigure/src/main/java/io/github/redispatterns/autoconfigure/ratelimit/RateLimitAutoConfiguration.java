@@ -1,0 +1,45 @@
+package io.github.redispatterns.autoconfigure.ratelimit;
+
+import org.springframework.beans.factory.BeanFactory;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.config.BeanDefinition;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Role;
+
+import io.github.redispatterns.autoconfigure.RedisPatternsAutoConfiguration;
+import io.github.redispatterns.gateway.RedisGateway;
+import io.github.redispatterns.key.KeySpace;
+import io.github.redispatterns.ratelimit.RateLimitAdvisor;
+import io.github.redispatterns.ratelimit.RateLimiters;
+
+/**
+ * {@link AutoConfiguration Auto-configuration} of rate limits.
+ */
+@AutoConfiguration(after = RedisPatternsAutoConfiguration.class)
+@ConditionalOnBean(RedisGateway.class)
+@ConditionalOnBooleanProperty(name = "redis-patterns.rate-limit.enabled", matchIfMissing = true)
+@EnableConfigurationProperties(RateLimitProperties.class)
+public final class RateLimitAutoConfiguration {
+
+	RateLimitAutoConfiguration() {
+	}
+
+	@Bean
+	@ConditionalOnMissingBean
+	RateLimiters rateLimiters(RedisGateway gateway, KeySpace keySpace, RateLimitProperties properties) {
+		return new RateLimiters(gateway, keySpace.child("rate-limit"), properties.toPolicies());
+	}
+
+	@Bean
+	@ConditionalOnMissingBean
+	@Role(BeanDefinition.ROLE_INFRASTRUCTURE)
+	static RateLimitAdvisor rateLimitAdvisor(ObjectProvider<RateLimiters> limiters, BeanFactory beans) {
+		return new RateLimitAdvisor(limiters::getObject, beans);
+	}
+
+}
