@@ -1,5 +1,6 @@
 package io.github.redispatterns.autoconfigure.pubsub;
 
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
@@ -46,9 +47,10 @@ public final class PubSubAutoConfiguration {
 	@Bean(name = CONTAINER, defaultCandidate = false)
 	@ConditionalOnMissingBean(name = CONTAINER)
 	RedisMessageListenerContainer redisPatternsMessageListenerContainer(RedisConnectionFactory connectionFactory,
-			RedisMessageListenerContainerConfigurer configurer, PubSubProperties properties) {
+			ObjectProvider<RedisMessageListenerContainerConfigurer> configurer, PubSubProperties properties) {
 		RedisMessageListenerContainer container = new RedisMessageListenerContainer();
-		configurer.configure(container, connectionFactory);
+		container.setConnectionFactory(connectionFactory);
+		configurer.ifAvailable((springBoot) -> springBoot.configure(container, connectionFactory));
 		container.setSubscriptionExecutor(new SimpleAsyncTaskExecutor("redis-patterns-subscription-"));
 		container.setTaskExecutor(new SerialExecutor("redis-patterns-pubsub-",
 				(int) PropertyCheck.atLeastOne("redis-patterns.pubsub.queue-capacity", properties.queueCapacity())));

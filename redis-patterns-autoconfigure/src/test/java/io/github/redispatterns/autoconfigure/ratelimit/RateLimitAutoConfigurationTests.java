@@ -1,0 +1,87 @@
+package io.github.redispatterns.autoconfigure.ratelimit;
+
+import java.time.Duration;
+import java.util.List;
+
+import org.junit.jupiter.api.Test;
+import org.springframework.boot.test.context.FilteredClassLoader;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.boot.test.context.runner.WebApplicationContextRunner;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
+
+import io.github.redispatterns.autoconfigure.Contexts;
+import io.github.redispatterns.autoconfigure.ratelimit.web.RateLimitWebAutoConfiguration;
+import io.github.redispatterns.gateway.RedisGateway;
+import io.github.redispatterns.key.KeySpace;
+import io.github.redispatterns.ratelimit.RateLimitAdvisor;
+import io.github.redispatterns.ratelimit.RateLimitPolicy;
+import io.github.redispatterns.ratelimit.RateLimiters;
+import io.github.redispatterns.ratelimit.web.RateLimitInterceptor;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+class RateLimitAutoConfigurationTests {
+
+	private final ApplicationContextRunner contexts = Contexts.plain(RateLimitAutoConfiguration.class);
+
+	private final WebApplicationContextRunner webContexts = Contexts.servlet(RateLimitAutoConfiguration.class,
+			RateLimitWebAutoConfiguration.class);
+
+	@Test
+	void readsPolicies() {
+		this.contexts
+			.withPropertyValues("redis-patterns.rate-limit.policies.buy.limit=10",
+					"redis-patterns.rate-limit.policies.buy.period=1m")
+			.run((context) -> assertThat(context.getBean(RateLimiters.class).get("buy").policy())
+				.isEqualTo(RateLimitPolicy.tokenBucket("buy", 10, Duration.ofMinutes(1))));
+	}
+
+	@Test
+	void readsABurstOfItsOwn() {
+		this.contexts
+			.withPropertyValues("redis-patterns.rate-limit.policies.buy.limit=10",
+					"redis-patterns.rate-limit.policies.buy.burst=3")
+			.run((context) -> assertThat(context.getBean(RateLimiters.class).get("buy").policy().burst()).isEqualTo(3));
+	}
+
+	@Test
+	void isOffByProperty() {
+		this.webContexts.withPropertyValues("redis-patterns.rate-limit.enabled=false")
+			.run((context) -> assertThat(context).doesNotHaveBean(RateLimiters.class)
+				.doesNotHaveBean(RateLimitAdvisor.class)
+				.doesNotHaveBean(RateLimitInterceptor.class));
+	}
+
+	@Test
+	void backsOffFromTheUsersLimiters() {
+		this.contexts.withUserConfiguration(OwnLimiters.class)
+			.run((context) -> assertThat(context).hasSingleBean(RateLimiters.class).hasBean("mine"));
+	}
+
+	@Test
+	void addsTheInterceptorInServletApplicationsOnly() {
+		this.webContexts.run((context) -> assertThat(context).hasSingleBean(RateLimitInterceptor.class));
+		Contexts.plain(RateLimitAutoConfiguration.class, RateLimitWebAutoConfiguration.class)
+			.run((context) -> assertThat(context).doesNotHaveBean(RateLimitInterceptor.class));
+	}
+
+	@Test
+	void worksWithoutSpringMvc() {
+		this.webContexts.withClassLoader(new FilteredClassLoader(WebMvcConfigurer.class))
+			.run((context) -> assertThat(context).hasSingleBean(RateLimiters.class)
+				.doesNotHaveBean(RateLimitInterceptor.class));
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class OwnLimiters {
+
+		@Bean
+		RateLimiters mine(RedisGateway gateway, KeySpace keys) {
+			return new RateLimiters(gateway, keys, List.of());
+		}
+
+	}
+
+}
