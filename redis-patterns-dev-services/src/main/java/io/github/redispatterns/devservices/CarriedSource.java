@@ -1,0 +1,67 @@
+package io.github.redispatterns.devservices;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Locale;
+import java.util.Map;
+
+/**
+ * The Redis 7.0.15 that the jar {@code org.signal:embedded-redis} carries for Linux and
+ * macOS.
+ */
+final class CarriedSource implements RedisSource {
+
+	private static final String NAME = "redis-server-7.0.15-";
+
+	private static final Map<String, String> PLATFORMS = Map.of("linux/amd64", "linux-amd64", "linux/aarch64",
+			"linux-arm64", "linux/i386", "linux-386", "mac os x/x86_64", "darwin-amd64", "mac os x/aarch64",
+			"darwin-arm64");
+
+	private final String platform;
+
+	CarriedSource() {
+		this(System.getProperty("os.name") + "/" + System.getProperty("os.arch"));
+	}
+
+	CarriedSource(String platform) {
+		this.platform = platform.toLowerCase(Locale.ROOT);
+	}
+
+	@Override
+	public RedisServer start() throws Unavailable {
+		String resource = "/" + NAME + PLATFORMS.getOrDefault(this.platform, "none");
+		try (InputStream in = CarriedSource.class.getResourceAsStream(resource)) {
+			if (in == null) {
+				throw new Unavailable("org.signal:embedded-redis has no server for " + this.platform);
+			}
+			return start(in);
+		}
+		catch (IOException ex) {
+			throw new Unavailable("the server cannot be written to the temporary folder: " + ex.getMessage());
+		}
+	}
+
+	private static RedisServer start(InputStream in) throws IOException, Unavailable {
+		Path folder = Files.createTempDirectory("redis-patterns-");
+		Path binary = folder.resolve("redis-server");
+		try {
+			Files.copy(in, binary);
+			Files.setPosixFilePermissions(binary, PosixFilePermissions.fromString("rwx------"));
+			return ServerProcess.start(binary, "Redis 7.0.15 carried by org.signal:embedded-redis");
+		}
+		finally {
+			// A running program needs its file no more.
+			Files.deleteIfExists(binary);
+			Files.delete(folder);
+		}
+	}
+
+	@Override
+	public String toString() {
+		return "carried";
+	}
+
+}

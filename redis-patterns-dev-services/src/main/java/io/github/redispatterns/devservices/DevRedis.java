@@ -1,0 +1,59 @@
+package io.github.redispatterns.devservices;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** Starts a Redis from the first source that has one. */
+public final class DevRedis {
+
+	private DevRedis() {
+	}
+
+	/**
+	 * Start a server from any source.
+	 * @return the server
+	 * @throws IllegalStateException if no source has one; the message says why
+	 */
+	public static RedisServer start() {
+		return start(DevServicesProperties.Source.AUTO, DevServicesProperties.DEFAULT_IMAGE);
+	}
+
+	/**
+	 * A server that all who ask for it in this JVM share, such as test classes.
+	 * @return the server, started at the first call; it ends with the JVM
+	 */
+	public static RedisServer shared() {
+		return Shared.SERVER;
+	}
+
+	static RedisServer start(DevServicesProperties.Source source, String image) {
+		List<RedisSource> sources = switch (source) {
+			case AUTO -> List.of(new ContainerSource(image), new PathSource(), new CarriedSource());
+			case CONTAINER -> List.of(new ContainerSource(image));
+			case PATH -> List.of(new PathSource());
+			case CARRIED -> List.of(new CarriedSource());
+		};
+		return startFirst(sources);
+	}
+
+	static RedisServer startFirst(List<RedisSource> sources) {
+		List<String> reasons = new ArrayList<>();
+		for (RedisSource source : sources) {
+			try {
+				return source.start();
+			}
+			catch (RedisSource.Unavailable ex) {
+				reasons.add(source + ": " + ex.getMessage());
+			}
+		}
+		throw new IllegalStateException("No Redis for development could be started. " + String.join("; ", reasons)
+				+ ". Name a server of your own with spring.data.redis.url.");
+	}
+
+	private static final class Shared {
+
+		private static final RedisServer SERVER = start();
+
+	}
+
+}

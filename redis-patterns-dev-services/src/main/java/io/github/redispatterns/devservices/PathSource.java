@@ -1,0 +1,42 @@
+package io.github.redispatterns.devservices;
+
+import java.io.File;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/** The {@code redis-server} or {@code valkey-server} that is installed. */
+final class PathSource implements RedisSource {
+
+	private final String path;
+
+	PathSource() {
+		this(Optional.ofNullable(System.getenv("PATH")).orElse(""));
+	}
+
+	PathSource(String path) {
+		this.path = path;
+	}
+
+	@Override
+	public RedisServer start() throws Unavailable {
+		Path binary = find("redis-server").or(() -> find("valkey-server"))
+			.orElseThrow(() -> new Unavailable("neither redis-server nor valkey-server is on it"));
+		return ServerProcess.start(binary, binary.getFileName() + " on the PATH (" + binary + ")");
+	}
+
+	private Optional<Path> find(String name) {
+		return Stream.of(this.path.split(File.pathSeparator))
+			.filter((folder) -> !folder.isBlank())
+			.map((folder) -> Path.of(folder, name))
+			.filter(Files::isExecutable)
+			.findFirst();
+	}
+
+	@Override
+	public String toString() {
+		return "PATH";
+	}
+
+}
