@@ -48,8 +48,7 @@ public final class Benchmarks {
 
 	private static Collection<RunResult> run(String pattern, int threads, boolean quick, RedisServer server)
 			throws RunnerException {
-		Options options = new OptionsBuilder()
-			.include("\\.(?i:" + pattern.replace("-", "") + ")Benchmark\\.")
+		Options options = new OptionsBuilder().include("\\.(?i:" + pattern.replace("-", "") + ")Benchmark\\.")
 			.threads(threads)
 			.forks(1)
 			.warmupIterations(quick ? 1 : 3)
