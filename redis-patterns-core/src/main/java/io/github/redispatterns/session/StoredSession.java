@@ -21,6 +21,8 @@ public final class StoredSession implements Session {
 
 	private boolean fresh;
 
+	private boolean dirty = true;
+
 	private @Nullable String storedId;
 
 	private @Nullable String storedUser;
@@ -46,6 +48,7 @@ public final class StoredSession implements Session {
 	 */
 	void saved(@Nullable String user) {
 		this.fresh = false;
+		this.dirty = false;
 		this.changed.clear();
 		this.storedId = this.state.getId();
 		this.storedUser = user;
@@ -58,6 +61,14 @@ public final class StoredSession implements Session {
 
 	boolean isFresh() {
 		return this.fresh;
+	}
+
+	/**
+	 * Whether there is anything to store. Spring Session saves twice in a request.
+	 * @return {@code false} right after loading and saving
+	 */
+	boolean isDirty() {
+		return this.dirty;
 	}
 
 	Set<String> changed() {
@@ -79,6 +90,7 @@ public final class StoredSession implements Session {
 
 	@Override
 	public String changeSessionId() {
+		this.dirty = true;
 		return this.state.changeSessionId();
 	}
 
@@ -96,12 +108,12 @@ public final class StoredSession implements Session {
 	public void setAttribute(String attributeName, @Nullable Object attributeValue) {
 		this.state.setAttribute(attributeName, attributeValue);
 		this.changed.add(attributeName);
+		this.dirty = true;
 	}
 
 	@Override
 	public void removeAttribute(String attributeName) {
-		this.state.removeAttribute(attributeName);
-		this.changed.add(attributeName);
+		setAttribute(attributeName, null);
 	}
 
 	@Override
@@ -112,6 +124,7 @@ public final class StoredSession implements Session {
 	@Override
 	public void setLastAccessedTime(Instant lastAccessedTime) {
 		this.state.setLastAccessedTime(lastAccessedTime);
+		this.dirty = true;
 	}
 
 	@Override
@@ -131,6 +144,7 @@ public final class StoredSession implements Session {
 							+ interval);
 		}
 		this.state.setMaxInactiveInterval(interval);
+		this.dirty = true;
 	}
 
 	@Override

@@ -82,6 +82,9 @@ public final class StoredSessionRepository implements SessionRepository<StoredSe
 
 	@Override
 	public void save(StoredSession session) {
+		if (!session.isDirty()) {
+			return;
+		}
 		if (!session.isFresh() && !session.getId().equals(session.storedId())) {
 			move(session);
 		}
