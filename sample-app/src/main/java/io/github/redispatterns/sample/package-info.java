@@ -1,0 +1,5 @@
+/** A ticket shop that shows the patterns wired together. */
+@NullMarked
+package io.github.redispatterns.sample;
+
+import org.jspecify.annotations.NullMarked;
