@@ -8,6 +8,8 @@ import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 import org.springframework.session.FindByIndexNameSessionRepository;
 import org.springframework.session.IndexResolver;
@@ -30,16 +32,18 @@ import io.github.redispatterns.key.KeySpace;
  * Commands: {@code HGETALL} to load; one script to save, and one more, sent with it, for
  * a user's list; {@code UNLINK} to end.
  * <p>
- * A session that was ended is never brought back by a request that still uses it.
- * Requests of one session at the same time each write the attributes they changed; the
- * last write of an attribute stays. An attribute that cannot be read any more is left
- * out.
+ * A session that was ended is never brought back by a request that still uses it: what
+ * that request changes is dropped, and the request itself goes on. Requests of one
+ * session at the same time each write the attributes they changed; the last write of an
+ * attribute stays. An attribute that cannot be read any more is left out.
  */
 public final class StoredSessionRepository implements SessionRepository<StoredSession> {
 
 	static final LuaScript<Long> INDEX = LuaScript.integer("session/index");
 
 	private static final LuaScript<Long> SAVE = LuaScript.integer("session/save");
+
+	private static final Log logger = LogFactory.getLog(StoredSessionRepository.class);
 
 	private static final String PRINCIPAL = FindByIndexNameSessionRepository.PRINCIPAL_NAME_INDEX_NAME;
 
@@ -85,16 +89,24 @@ public final class StoredSessionRepository implements SessionRepository<StoredSe
 		if (!session.isDirty()) {
 			return;
 		}
-		if (!session.isFresh() && !session.getId().equals(session.storedId())) {
-			move(session);
+		boolean renamed = !session.isFresh() && !session.getId().equals(session.storedId());
+		if (renamed && !move(session)) {
+			ended(session);
+			return;
 		}
 		String user = user(session);
 		CompletionStage<?> index = index(session, user);
 		long saved = this.gateway.await(write(session).thenCombine(index, (written, ignored) -> written));
-		if (saved == 0) {
-			throw new IllegalStateException("The session was ended by another request");
-		}
 		session.saved(user);
+		if (saved == 0) {
+			ended(session);
+		}
+	}
+
+	// The request that still used it goes on; it is the next one that finds no session.
+	private static void ended(StoredSession session) {
+		session.saved(null);
+		logger.debug("A session that another request ended is not stored again");
 	}
 
 	@Override
@@ -133,14 +145,14 @@ public final class StoredSessionRepository implements SessionRepository<StoredSe
 	 * Give a session that changed its id a new key. The old one goes first, so that it is
 	 * never in both.
 	 * @param session a session that is stored under another id
+	 * @return whether it was still there
 	 */
-	private void move(StoredSession session) {
+	private boolean move(StoredSession session) {
 		String old = Objects.requireNonNull(session.storedId());
 		byte[] key = RedisGateway.utf8(this.keys.session(SessionKeys.handle(old)));
-		if (this.gateway.await(this.gateway.command((redis) -> redis.unlink(key))) == 0) {
-			throw new IllegalStateException("The session was ended by another request");
-		}
+		boolean there = this.gateway.await(this.gateway.command((redis) -> redis.unlink(key))) > 0;
 		session.moved();
+		return there;
 	}
 
 	private CompletionStage<?> index(StoredSession session, @Nullable String user) {
