@@ -3,8 +3,10 @@ package io.github.redispatterns.gateway;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.function.Function;
 
@@ -34,6 +36,8 @@ public final class RedisGateway implements SmartLifecycle {
 	/** Deadline of a call unless configured otherwise. */
 	public static final Duration DEFAULT_TIMEOUT = Duration.ofMillis(500);
 
+	private final LettuceConnectionFactory connectionFactory;
+
 	private final SharedConnection connection;
 
 	private final Duration timeout;
@@ -42,7 +46,11 @@ public final class RedisGateway implements SmartLifecycle {
 
 	private final Breaker breaker;
 
+	private final Set<DedicatedConnection> dedicated;
+
 	private volatile boolean running;
+
+	private volatile @Nullable CompletionStage<Capabilities> capabilities;
 
 	/**
 	 * Create a gateway.
@@ -51,14 +59,18 @@ public final class RedisGateway implements SmartLifecycle {
 	 * @param timers the clock of the library
 	 */
 	public RedisGateway(LettuceConnectionFactory connectionFactory, Duration timeout, Timers timers) {
+		this.connectionFactory = connectionFactory;
 		this.connection = new SharedConnection(connectionFactory);
+		this.dedicated = ConcurrentHashMap.newKeySet();
 		this.timeout = requirePositive(timeout);
 		this.timers = timers;
 		this.breaker = new Breaker(timers, this::ping);
 	}
 
 	private RedisGateway(RedisGateway other, Duration timeout) {
+		this.connectionFactory = other.connectionFactory;
 		this.connection = other.connection;
+		this.dedicated = other.dedicated;
 		this.timeout = requirePositive(timeout);
 		this.timers = other.timers;
 		this.breaker = other.breaker;
@@ -150,6 +162,31 @@ public final class RedisGateway implements SmartLifecycle {
 	}
 
 	/**
+	 * Open a connection for one purpose. Blocks while connecting.
+	 * @param name its name in {@code CLIENT LIST}, without blanks
+	 * @return the connection, which is closed with this gateway at the latest
+	 */
+	public DedicatedConnection open(String name) {
+		DedicatedConnection opened = DedicatedConnection.open(this.connectionFactory.getRequiredNativeClient(), name);
+		this.dedicated.removeIf((connection) -> !connection.isOpen());
+		this.dedicated.add(opened);
+		return opened;
+	}
+
+	/**
+	 * What the server can do. It is asked once, and again after it could not be asked.
+	 * @return the capabilities
+	 */
+	public CompletionStage<Capabilities> capabilities() {
+		CompletionStage<Capabilities> known = this.capabilities;
+		if (known == null || known.toCompletableFuture().isCompletedExceptionally()) {
+			known = Capabilities.ask(this);
+			this.capabilities = known;
+		}
+		return known;
+	}
+
+	/**
 	 * Encode a key or a word for Redis.
 	 * @param text any text
 	 * @return its bytes in UTF-8
@@ -166,6 +203,9 @@ public final class RedisGateway implements SmartLifecycle {
 	@Override
 	public void stop() {
 		this.running = false;
+		this.capabilities = null;
+		this.dedicated.forEach(DedicatedConnection::close);
+		this.dedicated.clear();
 		this.connection.release();
 	}
 
