@@ -16,4 +16,8 @@ public class RedisPatternsException extends RuntimeException {
 		super(message, cause);
 	}
 
+	protected RedisPatternsException(String message, @Nullable Throwable cause, boolean writableStackTrace) {
+		super(message, cause, writableStackTrace, writableStackTrace);
+	}
+
 }

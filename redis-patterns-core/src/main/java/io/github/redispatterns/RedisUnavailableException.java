@@ -13,4 +13,17 @@ public class RedisUnavailableException extends RedisPatternsException {
 		super(message, cause);
 	}
 
+	private RedisUnavailableException(String message) {
+		super(message, null, false);
+	}
+
+	/**
+	 * An exception that is cheap enough to be thrown at any rate.
+	 * @param message what happened
+	 * @return an exception without stack trace, good for use by all threads
+	 */
+	public static RedisUnavailableException withoutStackTrace(String message) {
+		return new RedisUnavailableException(message);
+	}
+
 }

@@ -14,9 +14,11 @@ import org.springframework.data.redis.connection.RedisConnectionFactory;
 import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory;
 import tools.jackson.databind.json.JsonMapper;
 
+import io.github.redispatterns.autoconfigure.gateway.GatewayProperties;
 import io.github.redispatterns.codec.JsonValueCodec;
 import io.github.redispatterns.codec.ValueCodec;
 import io.github.redispatterns.gateway.RedisGateway;
+import io.github.redispatterns.gateway.Timers;
 import io.github.redispatterns.key.KeySpace;
 
 /**
@@ -25,7 +27,7 @@ import io.github.redispatterns.key.KeySpace;
  */
 @AutoConfiguration(after = { DataRedisAutoConfiguration.class, JacksonAutoConfiguration.class })
 @ConditionalOnSingleCandidate(RedisConnectionFactory.class)
-@EnableConfigurationProperties(RedisPatternsProperties.class)
+@EnableConfigurationProperties({ RedisPatternsProperties.class, GatewayProperties.class })
 public final class RedisPatternsAutoConfiguration {
 
 	RedisPatternsAutoConfiguration() {
@@ -33,13 +35,20 @@ public final class RedisPatternsAutoConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean
-	RedisGateway redisPatternsGateway(RedisConnectionFactory connectionFactory, RedisPatternsProperties properties) {
+	Timers redisPatternsTimers() {
+		return new Timers();
+	}
+
+	@Bean
+	@ConditionalOnMissingBean
+	RedisGateway redisPatternsGateway(RedisConnectionFactory connectionFactory, Timers timers,
+			GatewayProperties properties) {
 		if (!(connectionFactory instanceof LettuceConnectionFactory lettuce)) {
 			throw new InvalidConfigurationPropertyValueException("spring.data.redis.client-type",
 					connectionFactory.getClass().getSimpleName(), "redis-patterns works with Lettuce only");
 		}
-		return PropertyCheck.create("redis-patterns.timeout", properties.timeout(),
-				() -> new RedisGateway(lettuce, properties.timeout()));
+		return PropertyCheck.create("redis-patterns.gateway.timeout", properties.timeout(),
+				() -> new RedisGateway(lettuce, properties.timeout(), timers));
 	}
 
 	@Bean

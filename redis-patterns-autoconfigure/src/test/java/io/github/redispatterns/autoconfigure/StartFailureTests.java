@@ -28,7 +28,7 @@ class StartFailureTests {
 
 	@ParameterizedTest
 	@CsvSource(delimiter = '|', quoteCharacter = '"', textBlock = """
-			redis-patterns.timeout                            | 0ms     | must be positive
+			redis-patterns.gateway.timeout                    | 0ms     | must be positive
 			redis-patterns.cache.time-to-live                 | 0s      | must be at least 1ms
 			redis-patterns.cache.caches.events.time-to-live   | -5s     | must be at least 1ms
 			redis-patterns.rate-limit.policies.buy.algorithm  | sieve   | TOKEN_BUCKET

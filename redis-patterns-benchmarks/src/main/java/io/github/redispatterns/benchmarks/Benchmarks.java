@@ -1,27 +1,31 @@
 package io.github.redispatterns.benchmarks;
 
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collection;
 import java.util.List;
-
-import org.openjdk.jmh.results.RunResult;
-import org.openjdk.jmh.runner.Runner;
-import org.openjdk.jmh.runner.RunnerException;
-import org.openjdk.jmh.runner.options.Options;
-import org.openjdk.jmh.runner.options.OptionsBuilder;
-import org.openjdk.jmh.runner.options.TimeValue;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Function;
 
 import io.github.redispatterns.devservices.DevRedis;
 import io.github.redispatterns.devservices.RedisServer;
 
 /**
  * Runs the benchmarks of one pattern against a server that it starts itself:
- * {@code java -jar benchmarks.jar <pattern> [--quick]}. The last lines are
- * {@code ratio <pattern>.<case>.<peer> <number>}, the throughput of redis-patterns over
- * the peer's.
+ * {@code java -jar benchmarks.jar <pattern> [--quick]}. {@code --quick} ends within a
+ * minute and says less exactly what the full run says within ten.
+ * <p>
+ * The last lines are for machines as well: <pre>
+ * ratio &lt;pattern&gt;.&lt;case&gt;.&lt;peer&gt; &lt;number&gt;
+ * cost  &lt;pattern&gt;.&lt;case&gt; commands=&lt;n&gt; trips=&lt;n&gt; jvm_us=&lt;n&gt; redis_us=&lt;n&gt; bytes=&lt;n&gt;
+ * </pre> A ratio is our throughput over the peer's, higher is better; costs are of one of
+ * our operations.
  */
 public final class Benchmarks {
+
+	private static final String MICRO = "micro";
+
+	private static final Map<String, Function<RedisServer, PatternBenchmark>> PATTERNS = new TreeMap<>(
+			Map.of("gateway", GatewayBenchmark::new));
 
 	private Benchmarks() {
 	}
@@ -29,36 +33,27 @@ public final class Benchmarks {
 	/**
 	 * Run.
 	 * @param args the pattern, then options
-	 * @throws RunnerException if JMH cannot run
+	 * @throws Exception if a case fails
 	 */
-	public static void main(String[] args) throws RunnerException {
-		if (args.length == 0 || args[0].isBlank()) {
-			System.err.println("Usage: java -jar benchmarks.jar <pattern> [--quick], with <pattern> such as gateway");
+	public static void main(String[] args) throws Exception {
+		Effort effort = Arrays.asList(args).contains("--quick") ? Effort.QUICK : Effort.FULL;
+		if (args.length > 0 && args[0].equals(MICRO)) {
+			MicroBenchmark.run(effort);
+			return;
+		}
+		Function<RedisServer, PatternBenchmark> pattern = (args.length > 0) ? PATTERNS.get(args[0]) : null;
+		if (pattern == null) {
+			System.err.println("Usage: java -jar benchmarks.jar <pattern> [--quick], with one of " + PATTERNS.keySet()
+					+ " or " + MICRO);
 			System.exit(2);
+			return;
 		}
-		boolean quick = Arrays.asList(args).contains("--quick");
-		List<RunResult> results = new ArrayList<>();
-		try (RedisServer server = DevRedis.start()) {
-			for (int threads : quick ? new int[] { 16 } : new int[] { 1, 16, 128 }) {
-				results.addAll(run(args[0], threads, quick, server));
-			}
+		try (RedisServer server = DevRedis.start(); PatternBenchmark benchmark = pattern.apply(server)) {
+			System.out.println("# " + server);
+			List<Outcome> outcomes = new LoadRunner(server, effort).run(benchmark.cases());
+			outcomes.forEach((outcome) -> outcome.lines(args[0]).forEach(System.out::println));
 		}
-		Ratios.of(args[0], results).forEach(System.out::println);
-	}
-
-	private static Collection<RunResult> run(String pattern, int threads, boolean quick, RedisServer server)
-			throws RunnerException {
-		Options options = new OptionsBuilder().include("\\.(?i:" + pattern.replace("-", "") + ")Benchmark\\.")
-			.threads(threads)
-			.forks(1)
-			.warmupIterations(quick ? 1 : 3)
-			.warmupTime(TimeValue.seconds(2))
-			.measurementIterations(quick ? 3 : 5)
-			.measurementTime(TimeValue.seconds(quick ? 2 : 3))
-			.jvmArgsAppend("-D" + BenchmarkServer.URL_PROPERTY + "=" + server.url())
-			.shouldFailOnError(true)
-			.build();
-		return new Runner(options).run();
+		System.exit(0);
 	}
 
 }

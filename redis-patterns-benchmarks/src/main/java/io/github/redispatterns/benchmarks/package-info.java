@@ -1,5 +1,5 @@
 /**
- * Benchmarks of the patterns against the bare command, one class a pattern.
+ * What a pattern costs, beside its peers in the same run: one class a pattern.
  */
 @NullMarked
 package io.github.redispatterns.benchmarks;

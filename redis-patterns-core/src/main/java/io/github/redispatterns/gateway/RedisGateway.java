@@ -2,22 +2,18 @@ package io.github.redispatterns.gateway;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
 
-import io.lettuce.core.RedisCommandExecutionException;
-import io.lettuce.core.RedisNoScriptException;
+import io.lettuce.core.ScriptOutputType;
 import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
 import org.jspecify.annotations.Nullable;
 import org.springframework.context.SmartLifecycle;
-import org.springframework.data.redis.connection.lettuce.LettuceConnection;
 import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory;
 
 import io.github.redispatterns.RedisPatternsException;
@@ -28,34 +24,65 @@ import io.github.redispatterns.RedisUnavailableException;
  * all its users, asynchronously; {@link #await} is the blocking form. The connection is
  * made at the first use and given back when the application context stops.
  * <p>
+ * Every call ends within its deadline, whatever the driver's own timeout is. While Redis
+ * does not answer, the {@link Breaker} lets calls fail at once.
+ * <p>
  * Thread-safe. Commands from one thread reach one Redis node in the order they were sent
  * in. Never send a blocking command ({@code BLPOP}, {@code WAIT}, ...) through here: the
  * connection is everybody's.
  */
 public final class RedisGateway implements SmartLifecycle {
 
-	/** Time that a caller waits for an answer unless configured otherwise. */
+	/** Deadline of a call unless configured otherwise. */
 	public static final Duration DEFAULT_TIMEOUT = Duration.ofMillis(500);
 
 	private final LettuceConnectionFactory connectionFactory;
 
+	private final SharedConnection connection;
+
 	private final Duration timeout;
 
-	private volatile @Nullable LettuceConnection connection;
+	private final Timers timers;
+
+	private final Breaker breaker;
+
+	private final Set<DedicatedConnection> dedicated;
 
 	private volatile boolean running;
+
+	private volatile @Nullable CompletionStage<Capabilities> capabilities;
 
 	/**
 	 * Create a gateway.
 	 * @param connectionFactory the factory whose server and shared connection are used
-	 * @param timeout how long {@link #await} waits for an answer, positive
+	 * @param timeout deadline of a call, positive
+	 * @param timers the clock of the library
 	 */
-	public RedisGateway(LettuceConnectionFactory connectionFactory, Duration timeout) {
-		if (timeout.isNegative() || timeout.isZero()) {
-			throw new IllegalArgumentException("The timeout of a Redis call must be positive but is " + timeout);
-		}
+	public RedisGateway(LettuceConnectionFactory connectionFactory, Duration timeout, Timers timers) {
 		this.connectionFactory = connectionFactory;
-		this.timeout = timeout;
+		this.connection = new SharedConnection(connectionFactory);
+		this.dedicated = ConcurrentHashMap.newKeySet();
+		this.timeout = requirePositive(timeout);
+		this.timers = timers;
+		this.breaker = new Breaker(timers, this::ping);
+	}
+
+	private RedisGateway(RedisGateway other, Duration timeout) {
+		this.connectionFactory = other.connectionFactory;
+		this.connection = other.connection;
+		this.dedicated = other.dedicated;
+		this.timeout = requirePositive(timeout);
+		this.timers = other.timers;
+		this.breaker = other.breaker;
+	}
+
+	/**
+	 * The same way to Redis with another deadline.
+	 * @param timeout deadline of a call, positive
+	 * @return a view of this gateway, which is not started or stopped itself
+	 */
+	public RedisGateway withTimeout(Duration timeout) {
+		return new RedisGateway(this, timeout);
 	}
 
 	/**
@@ -69,14 +96,11 @@ public final class RedisGateway implements SmartLifecycle {
 	 */
 	public <T extends @Nullable Object> CompletionStage<T> execute(LuaScript<T> script, List<String> keys,
 			Object... args) {
-		byte[][] keyBytes = keys.stream().map(RedisGateway::utf8).toArray(byte[][]::new);
-		byte[][] argBytes = Arrays.stream(args).map(RedisGateway::bytes).toArray(byte[][]::new);
-		return translated(script + " on " + keys, (redis) -> {
-			CompletionStage<T> reply = redis.evalsha(script.sha(), script.output(), keyBytes, argBytes);
-			return reply.exceptionallyCompose((ex) -> (unwrap(ex) instanceof RedisNoScriptException)
-					? redis.eval(script.text(), script.output(), keyBytes, argBytes)
-					: CompletableFuture.failedStage(ex));
-		});
+		byte[][] keyBytes = bytes(keys.toArray());
+		byte[][] argBytes = bytes(args);
+		ScriptOutputType output = script.output();
+		return call(new ScriptCall(script, keys), (redis) -> redis.evalsha(script.sha(), output, keyBytes, argBytes),
+				(redis) -> redis.eval(script.text(), output, keyBytes, argBytes));
 	}
 
 	/**
@@ -87,36 +111,21 @@ public final class RedisGateway implements SmartLifecycle {
 	 */
 	public <T extends @Nullable Object> CompletionStage<T> command(
 			Function<RedisClusterAsyncCommands<byte[], byte[]>, CompletionStage<T>> call) {
-		return translated("command", call);
+		return call("a command", call, null);
 	}
 
 	/**
-	 * Wait for an answer, at most for the timeout of this gateway.
+	 * Wait for an answer.
 	 * @param <T> the type of the reply
-	 * @param answer what {@code execute} or {@code command} returned
+	 * @param answer what {@code execute} or {@code command} returned, or something made
+	 * of that, which so ends by itself
 	 * @return the reply
 	 * @throws RedisUnavailableException if there was no answer in time; a thread that is
 	 * interrupted meanwhile gets it at once, with its interrupt flag set
 	 */
 	public <T extends @Nullable Object> T await(CompletionStage<T> answer) {
-		return await(answer, Duration.ZERO);
-	}
-
-	/**
-	 * Wait for an answer that takes a while because it is about waiting.
-	 * @param <T> the type of the reply
-	 * @param answer the answer
-	 * @param extra how much longer than the timeout of this gateway it may take
-	 * @return the reply
-	 * @throws RedisUnavailableException as {@link #await(CompletionStage)} does
-	 */
-	public <T extends @Nullable Object> T await(CompletionStage<T> answer, Duration extra) {
-		Duration atMost = this.timeout.plus(extra);
 		try {
-			return answer.toCompletableFuture().get(atMost.toNanos(), TimeUnit.NANOSECONDS);
-		}
-		catch (TimeoutException ex) {
-			throw new RedisUnavailableException("No answer from Redis within " + atMost, ex);
+			return answer.toCompletableFuture().get();
 		}
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();
@@ -126,6 +135,55 @@ public final class RedisGateway implements SmartLifecycle {
 			throw (ex.getCause() instanceof RuntimeException failure) ? failure
 					: new RedisPatternsException("Redis call failed", ex.getCause());
 		}
+	}
+
+	/**
+	 * The breaker in front of Redis.
+	 * @return its state
+	 */
+	public Breaker breaker() {
+		return this.breaker;
+	}
+
+	/**
+	 * The clock of the library.
+	 * @return for pauses and renewals
+	 */
+	public Timers timers() {
+		return this.timers;
+	}
+
+	/**
+	 * Send a {@code PING}, also while the breaker is open.
+	 * @return completes when it is answered
+	 */
+	public CompletionStage<String> ping() {
+		return send(new Call<>("PING", this.timeout, this.timers, null, null), RedisClusterAsyncCommands::ping);
+	}
+
+	/**
+	 * Open a connection for one purpose. Blocks while connecting.
+	 * @param name its name in {@code CLIENT LIST}, without blanks
+	 * @return the connection, which is closed with this gateway at the latest
+	 */
+	public DedicatedConnection open(String name) {
+		DedicatedConnection opened = DedicatedConnection.open(this.connectionFactory.getRequiredNativeClient(), name);
+		this.dedicated.removeIf((connection) -> !connection.isOpen());
+		this.dedicated.add(opened);
+		return opened;
+	}
+
+	/**
+	 * What the server can do. It is asked once, and again after it could not be asked.
+	 * @return the capabilities
+	 */
+	public CompletionStage<Capabilities> capabilities() {
+		CompletionStage<Capabilities> known = this.capabilities;
+		if (known == null || known.toCompletableFuture().isCompletedExceptionally()) {
+			known = Capabilities.ask(this);
+			this.capabilities = known;
+		}
+		return known;
 	}
 
 	/**
@@ -145,11 +203,10 @@ public final class RedisGateway implements SmartLifecycle {
 	@Override
 	public void stop() {
 		this.running = false;
-		LettuceConnection toClose = this.connection;
-		this.connection = null;
-		if (toClose != null) {
-			toClose.close();
-		}
+		this.capabilities = null;
+		this.dedicated.forEach(DedicatedConnection::close);
+		this.dedicated.clear();
+		this.connection.release();
 	}
 
 	@Override
@@ -157,43 +214,55 @@ public final class RedisGateway implements SmartLifecycle {
 		return this.running;
 	}
 
-	private static byte[] bytes(Object arg) {
-		return (arg instanceof byte[] bytes) ? bytes : utf8(arg.toString());
+	private <T extends @Nullable Object> CompletionStage<T> call(Object what,
+			Function<RedisClusterAsyncCommands<byte[], byte[]>, CompletionStage<T>> first,
+			@Nullable Function<RedisClusterAsyncCommands<byte[], byte[]>, CompletionStage<T>> withText) {
+		if (!this.breaker.permits()) {
+			return CompletableFuture.failedFuture(Breaker.rejection());
+		}
+		return send(new Call<>(what, this.timeout, this.timers, this.breaker, withText), first);
 	}
 
-	private <T extends @Nullable Object> CompletionStage<T> translated(String what,
-			Function<RedisClusterAsyncCommands<byte[], byte[]>, CompletionStage<T>> call) {
-		CompletionStage<T> reply;
-		try {
-			reply = call.apply(connection().getNativeConnection());
+	private <T extends @Nullable Object> CompletionStage<T> send(Call<T> call,
+			Function<RedisClusterAsyncCommands<byte[], byte[]>, CompletionStage<T>> first) {
+		RedisClusterAsyncCommands<byte[], byte[]> redis = this.connection.commands();
+		if (redis != null) {
+			call.send(redis, first);
 		}
-		catch (RuntimeException ex) {
-			reply = CompletableFuture.failedStage(ex);
+		else {
+			this.connection.connect().whenComplete((connected, failure) -> call.sendOrFail(connected, failure, first));
 		}
-		return reply.exceptionallyCompose((ex) -> CompletableFuture.failedStage(translate(what, unwrap(ex))));
+		return call;
 	}
 
-	private LettuceConnection connection() {
-		LettuceConnection current = this.connection;
-		if (current == null) {
-			current = (LettuceConnection) this.connectionFactory.getConnection();
-			this.connection = current;
+	private static byte[][] bytes(Object[] values) {
+		byte[][] bytes = new byte[values.length][];
+		for (int i = 0; i < values.length; i++) {
+			bytes[i] = (values[i] instanceof byte[] raw) ? raw : utf8(values[i].toString());
 		}
-		return current;
+		return bytes;
 	}
 
-	private static RedisPatternsException translate(String what, Throwable failure) {
-		if (failure instanceof RedisPatternsException known) {
-			return known;
+	private static Duration requirePositive(Duration timeout) {
+		if (timeout.isNegative() || timeout.isZero()) {
+			throw new IllegalArgumentException("The timeout of a Redis call must be positive but is " + timeout);
 		}
-		if (failure instanceof RedisCommandExecutionException) {
-			return new RedisPatternsException("Redis refused " + what + ": " + failure.getMessage(), failure);
-		}
-		return new RedisUnavailableException("Redis did not answer " + what + ": " + failure.getMessage(), failure);
+		return timeout;
 	}
 
-	private static Throwable unwrap(Throwable failure) {
-		return (failure instanceof CompletionException && failure.getCause() != null) ? failure.getCause() : failure;
+	/**
+	 * What a message calls a script call.
+	 *
+	 * @param script the script
+	 * @param keys its keys
+	 */
+	private record ScriptCall(LuaScript<?> script, List<String> keys) {
+
+		@Override
+		public String toString() {
+			return this.script + " on " + this.keys;
+		}
+
 	}
 
 }

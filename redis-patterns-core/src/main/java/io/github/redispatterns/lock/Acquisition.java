@@ -78,8 +78,7 @@ final class Acquisition {
 			return CompletableFuture.completedFuture(Optional.empty());
 		}
 		long pause = Math.min(left, TimeUnit.MILLISECONDS.toNanos(Math.min(busyMillis, pauseMillis())));
-		return new CompletableFuture<@Nullable Void>().completeOnTimeout(null, pause, TimeUnit.NANOSECONDS)
-			.thenCompose((ignored) -> attempt());
+		return this.mutex.gateway().timers().pause(Duration.ofNanos(pause)).thenCompose((ignored) -> attempt());
 	}
 
 	/**

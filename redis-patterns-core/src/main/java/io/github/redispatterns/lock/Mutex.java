@@ -67,7 +67,7 @@ public final class Mutex {
 	public Optional<LockHandle> tryAcquire(Duration wait) {
 		Acquisition acquisition = new Acquisition(this, wait);
 		try {
-			return gateway().await(acquisition.start(), wait);
+			return gateway().await(acquisition.start());
 		}
 		catch (RuntimeException ex) {
 			acquisition.abandon();

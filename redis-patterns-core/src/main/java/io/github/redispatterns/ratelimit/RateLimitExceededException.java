@@ -14,7 +14,8 @@ public final class RateLimitExceededException extends RedisPatternsException {
 	public RateLimitExceededException(Decision decision) {
 		super("Over the limit of policy '%s', %d in %s; %s".formatted(decision.policy().name(),
 				decision.policy().limit(), decision.policy().period(), decision.retryAfter().equals(Decision.NEVER)
-						? "this request can never be allowed" : "try again in " + decision.retryAfter()));
+						? "this request can never be allowed" : "try again in " + decision.retryAfter()),
+				null, false);
 		this.decision = decision;
 	}
 
@@ -24,11 +25,6 @@ public final class RateLimitExceededException extends RedisPatternsException {
 	 */
 	public Decision decision() {
 		return this.decision;
-	}
-
-	@Override
-	public Throwable fillInStackTrace() {
-		return this;
 	}
 
 }

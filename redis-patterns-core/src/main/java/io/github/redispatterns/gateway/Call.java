@@ -1,0 +1,157 @@
+package io.github.redispatterns.gateway;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.function.BiConsumer;
+import java.util.function.Function;
+
+import io.lettuce.core.RedisCommandExecutionException;
+import io.lettuce.core.RedisException;
+import io.lettuce.core.RedisNoScriptException;
+import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
+import io.netty.util.Timeout;
+import io.netty.util.TimerTask;
+import org.jspecify.annotations.Nullable;
+import org.springframework.dao.DataAccessException;
+
+import io.github.redispatterns.RedisPatternsException;
+import io.github.redispatterns.RedisUnavailableException;
+
+/**
+ * One call on its way: completes with the reply, or with a {@link RedisPatternsException}
+ * at the latest when its deadline is over, and tells the breaker which of them it was.
+ *
+ * @param <T> the type of the reply
+ */
+final class Call<T extends @Nullable Object> extends CompletableFuture<T>
+		implements BiConsumer<@Nullable T, @Nullable Throwable>, TimerTask {
+
+	private static final List<String> NOT_READY = List.of("LOADING", "READONLY", "CLUSTERDOWN", "MASTERDOWN",
+			"TRYAGAIN");
+
+	private final Object what;
+
+	private final Duration deadline;
+
+	private final @Nullable Breaker breaker;
+
+	private final Timeout timeout;
+
+	private @Nullable Function<RedisClusterAsyncCommands<byte[], byte[]>, CompletionStage<T>> again;
+
+	private @Nullable RedisClusterAsyncCommands<byte[], byte[]> redis;
+
+	/**
+	 * Create a call and start its deadline.
+	 * @param what what messages call it
+	 * @param deadline how long it may take
+	 * @param timers run the deadline
+	 * @param breaker is told whether there was an answer; none for calls past it
+	 * @param again how to send a script whose SHA the server did not know
+	 */
+	@SuppressWarnings("this-escape")
+	Call(Object what, Duration deadline, Timers timers, @Nullable Breaker breaker,
+			@Nullable Function<RedisClusterAsyncCommands<byte[], byte[]>, CompletionStage<T>> again) {
+		this.what = what;
+		this.deadline = deadline;
+		this.breaker = breaker;
+		this.again = again;
+		this.timeout = timers.schedule(this, deadline);
+	}
+
+	void sendOrFail(@Nullable RedisClusterAsyncCommands<byte[], byte[]> connected, @Nullable Throwable failure,
+			Function<RedisClusterAsyncCommands<byte[], byte[]>, CompletionStage<T>> call) {
+		if (connected != null) {
+			send(connected, call);
+		}
+		else {
+			accept(null, failure);
+		}
+	}
+
+	void send(RedisClusterAsyncCommands<byte[], byte[]> redis,
+			Function<RedisClusterAsyncCommands<byte[], byte[]>, CompletionStage<T>> call) {
+		this.redis = redis;
+		try {
+			call.apply(redis).whenComplete(this);
+		}
+		catch (RuntimeException ex) {
+			accept(null, ex);
+		}
+	}
+
+	@Override
+	public void accept(@Nullable T reply, @Nullable Throwable failure) {
+		if (failure == null) {
+			succeed(reply);
+		}
+		else {
+			fail((failure instanceof CompletionException && failure.getCause() != null) ? failure.getCause() : failure);
+		}
+	}
+
+	/** The deadline is over. */
+	@Override
+	public void run(Timeout timeout) {
+		unavailable(new RedisUnavailableException(
+				"No answer from Redis to %s within %s".formatted(this.what, this.deadline), null));
+	}
+
+	@SuppressWarnings("NullAway")
+	private void succeed(@Nullable T reply) {
+		this.timeout.cancel();
+		if (complete(reply) && this.breaker != null) {
+			this.breaker.answered();
+		}
+	}
+
+	private void fail(Throwable failure) {
+		if (failure instanceof RedisNoScriptException && this.again != null && this.redis != null) {
+			Function<RedisClusterAsyncCommands<byte[], byte[]>, CompletionStage<T>> withText = this.again;
+			this.again = null;
+			send(this.redis, withText);
+			return;
+		}
+		this.timeout.cancel();
+		if (isNoAnswer(failure)) {
+			unavailable(new RedisUnavailableException(
+					"Redis did not answer %s: %s".formatted(this.what, failure.getMessage()), failure));
+		}
+		else {
+			refused(failure);
+		}
+	}
+
+	private void refused(Throwable failure) {
+		String message = "Redis refused %s: %s".formatted(this.what, failure.getMessage());
+		if (completeExceptionally(isNotReady(failure) ? new RedisUnavailableException(message, failure)
+				: new RedisPatternsException(message, failure)) && this.breaker != null) {
+			this.breaker.answered();
+		}
+	}
+
+	private void unavailable(RedisUnavailableException failure) {
+		if (completeExceptionally(failure) && this.breaker != null) {
+			this.breaker.unanswered(failure);
+		}
+	}
+
+	// Driver and Spring Data say in many ways that there was no answer.
+	private static boolean isNoAnswer(Throwable failure) {
+		return (failure instanceof RedisException && !(failure instanceof RedisCommandExecutionException))
+				|| failure instanceof DataAccessException || failure instanceof IllegalStateException
+				|| failure instanceof CancellationException || failure instanceof IOException;
+	}
+
+	// The server answers, but cannot serve yet: it starts, or fails over.
+	private static boolean isNotReady(Throwable failure) {
+		String message = String.valueOf(failure.getMessage());
+		return NOT_READY.stream().anyMatch(message::startsWith);
+	}
+
+}

@@ -1,0 +1,41 @@
+package io.github.redispatterns.gateway;
+
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
+
+import org.jspecify.annotations.Nullable;
+
+import io.github.redispatterns.RedisUnavailableException;
+
+/**
+ * Answers in place of Redis, in the way that a pattern is set to.
+ *
+ * @param <T> the type of the answer
+ * @param mode what to do
+ * @param open the answer that lets the caller go on
+ */
+public record FailureAnswer<T extends @Nullable Object>(OnRedisFailure mode,
+		Function<RedisUnavailableException, T> open) {
+
+	/**
+	 * Answer if Redis does not.
+	 * @param answer what Redis says
+	 * @return that, or the answer in its place; other failures stay what they are
+	 */
+	public CompletionStage<T> or(CompletionStage<T> answer) {
+		return switch (this.mode) {
+			case CLOSED -> answer;
+			case OPEN -> answer.exceptionallyCompose(this::recover);
+		};
+	}
+
+	private CompletionStage<T> recover(Throwable failure) {
+		Throwable cause = (failure instanceof CompletionException && failure.getCause() != null) ? failure.getCause()
+				: failure;
+		return (cause instanceof RedisUnavailableException outage)
+				? CompletableFuture.completedFuture(this.open.apply(outage)) : CompletableFuture.failedFuture(cause);
+	}
+
+}
