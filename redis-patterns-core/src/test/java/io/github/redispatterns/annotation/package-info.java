@@ -1,0 +1,5 @@
+/** Tests. */
+@NullMarked
+package io.github.redispatterns.annotation;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,181 @@
+package io.github.redispatterns.gateway;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.IntStream;
+
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory;
+
+import io.github.redispatterns.RedisPatternsException;
+import io.github.redispatterns.RedisUnavailableException;
+import io.github.redispatterns.test.Redis;
+import io.github.redispatterns.test.RedisExtension;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+@ExtendWith(RedisExtension.class)
+class RedisGatewayTests {
+
+	private static final LuaScript<Long> COUNT = LuaScript.integer("test/count");
+
+	private static final LuaScript<Long> FAIL = LuaScript.integer("test/fail");
+
+	private final Redis redis;
+
+	private final RedisGateway gateway;
+
+	RedisGatewayTests(Redis redis) {
+		this.redis = redis;
+		this.gateway = redis.gateway();
+	}
+
+	@Test
+	void sendsAScriptByItsSha() {
+		count("sha");
+		assertThat(this.redis.commandsDuring(() -> count("sha"))).containsEntry("evalsha", 1L)
+			.doesNotContainKey("eval");
+	}
+
+	@Test
+	void sendsTheTextOnceWhereTheServerForgotIt() {
+		count("flushed");
+		this.redis.commands().scriptFlush();
+		assertThat(count("flushed")).isEqualTo(2);
+		assertThat(count("flushed")).isEqualTo(3);
+	}
+
+	@Test
+	void namesScriptAndKeyOfAnError() {
+		assertThatExceptionOfType(RedisPatternsException.class)
+			.isThrownBy(() -> this.gateway.await(this.gateway.execute(FAIL, List.of("k:{1}"))))
+			.withMessageContaining("test/fail.lua on [k:{1}]")
+			.withMessageContaining("out of luck")
+			.isNotInstanceOf(RedisUnavailableException.class);
+	}
+
+	@Test
+	void sendsManyCallsAsOnePipeline() {
+		List<CompletionStage<Long>> replies = IntStream.range(0, 100)
+			.mapToObj((i) -> this.gateway.execute((i == 50) ? FAIL : COUNT, List.of(key("pipeline"))))
+			.toList();
+		assertThat(replies.get(0).toCompletableFuture().join()).isEqualTo(1);
+		assertThat(replies.get(50).toCompletableFuture()).failsWithin(Duration.ofSeconds(10));
+		assertThat(replies.get(99).toCompletableFuture().join()).isEqualTo(99);
+	}
+
+	@Test
+	void answersWithinTheDeadlineWhereNobodyDoes() throws IOException {
+		try (ServerSocket silent = new ServerSocket(0, 50, InetAddress.getByName("127.0.0.1"));
+				Timers timers = new Timers()) {
+			RedisGateway deaf = gateway(silent.getLocalPort(), timers);
+			assertThatExceptionOfType(RedisUnavailableException.class)
+				.isThrownBy(() -> deaf.await(deaf.execute(COUNT, List.of("k:{1}"))))
+				.withMessageContaining("PT0.1S")
+				.withMessageContaining("test/count.lua");
+		}
+	}
+
+	@Test
+	void saysThatNobodyListens() {
+		try (Timers timers = new Timers()) {
+			RedisGateway nowhere = gateway(1, timers);
+			assertThatExceptionOfType(RedisUnavailableException.class)
+				.isThrownBy(() -> nowhere.await(nowhere.execute(COUNT, List.of("k:{1}"))));
+		}
+	}
+
+	@Test
+	void opensTheBreakerAndFailsAtOnce() {
+		try (Timers timers = new Timers()) {
+			RedisGateway nowhere = gateway(1, timers);
+			AtomicBoolean open = new AtomicBoolean();
+			nowhere.breaker().onChange(open::set);
+			Awaitility.await().until(() -> {
+				nowhere.execute(COUNT, List.of("k:{1}")).toCompletableFuture().exceptionally((failure) -> 0L).join();
+				return open.get();
+			});
+			assertThat(nowhere.execute(COUNT, List.of("k:{1}")).toCompletableFuture()).isCompletedExceptionally();
+		}
+	}
+
+	@Test
+	void closesTheBreakerWhenItsOwnPingIsAnswered() {
+		RedisUnavailableException failure = Breaker.rejection();
+		IntStream.range(0, Breaker.WINDOW).forEach((i) -> this.gateway.breaker().unanswered(failure));
+		assertThat(this.gateway.breaker().isOpen()).isTrue();
+		Awaitility.await().until(() -> !this.gateway.breaker().isOpen());
+		assertThat(count("after-outage")).isEqualTo(1);
+	}
+
+	@Test
+	void anErrorOfACommandIsNoOutage() {
+		IntStream.range(0, 2 * Breaker.WINDOW)
+			.mapToObj((i) -> this.gateway.execute(FAIL, List.of("k:{1}")).toCompletableFuture())
+			.forEach((call) -> assertThat(call).failsWithin(Duration.ofSeconds(10)));
+		assertThat(this.gateway.breaker().isOpen()).isFalse();
+	}
+
+	@Test
+	void keepsTheInterruptOfAWaitingThread() {
+		Thread.currentThread().interrupt();
+		assertThatExceptionOfType(RedisUnavailableException.class)
+			.isThrownBy(() -> this.gateway.await(new CompletableFuture<>()))
+			.withMessageContaining("Interrupted");
+		assertThat(Thread.interrupted()).isTrue();
+	}
+
+	@Test
+	void connectsAgainAfterItWasStopped() {
+		count("stopped");
+		this.gateway.stop();
+		assertThat(count("stopped")).isEqualTo(2);
+	}
+
+	@Test
+	void namesADedicatedConnection() {
+		try (DedicatedConnection connection = this.gateway.open("test-waiter")) {
+			connection.commands().ping().toCompletableFuture().join();
+			assertThat(this.redis.commands().clientList()).contains("name=test-waiter");
+		}
+		Awaitility.await().until(() -> !this.redis.commands().clientList().contains("name=test-waiter"));
+	}
+
+	@Test
+	void knowsWhatTheServerCanDo() {
+		Capabilities capabilities = this.gateway.await(this.gateway.capabilities());
+		assertThat(capabilities.has("getex")).isEqualTo(!this.redis.commands().commandInfo("getex").contains(null));
+		assertThat(capabilities.has("NO.SUCH")).isFalse();
+		assertThat(this.redis.commandsDuring(() -> this.gateway.await(this.gateway.capabilities()))).isEmpty();
+	}
+
+	@Test
+	void refusesADeadlineThatIsNone() {
+		assertThatIllegalArgumentException().isThrownBy(() -> this.gateway.withTimeout(Duration.ZERO))
+			.withMessageContaining("PT0S");
+	}
+
+	private Long count(String name) {
+		return this.gateway.await(this.gateway.execute(COUNT, List.of(key(name))));
+	}
+
+	private String key(String name) {
+		return this.redis.keys().key(name);
+	}
+
+	private static RedisGateway gateway(int port, Timers timers) {
+		LettuceConnectionFactory factory = Redis.connect("127.0.0.1", port);
+		return new RedisGateway(factory, Duration.ofMillis(100), timers);
+	}
+
+}

@@ -1,0 +1,5 @@
+/** Tests. */
+@NullMarked
+package io.github.redispatterns.gateway;
+
+import org.jspecify.annotations.NullMarked;
