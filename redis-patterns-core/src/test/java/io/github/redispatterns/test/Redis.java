@@ -114,8 +114,9 @@ public final class Redis implements AutoCloseable {
 		Map<String, Long> calls = new TreeMap<>();
 		commands().info("commandstats").lines().filter((line) -> line.startsWith("cmdstat_")).forEach((line) -> {
 			String name = line.substring("cmdstat_".length(), line.indexOf(':'));
-			calls.put(name, Long.parseLong(line.replaceAll(".*calls=(\\d+),.*", "$1")));
+			calls.put(name, Long.parseLong(line.replaceAll("^[^:]+:calls=(\\d+),.*", "$1")));
 		});
+		calls.values().removeIf((count) -> count == 0);
 		calls.keySet().removeAll(Set.of("info", "config|resetstat", "client|setinfo", "hello", "ping"));
 		return calls;
 	}
