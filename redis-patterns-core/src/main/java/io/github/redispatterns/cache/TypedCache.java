@@ -3,6 +3,8 @@ package io.github.redispatterns.cache;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 import org.apache.commons.logging.Log;
@@ -45,15 +47,18 @@ public final class TypedCache implements Cache {
 
 	private final SingleFlight loads;
 
+	private final Executor executor;
+
 	private final @Nullable ResolvableType type;
 
 	TypedCache(String name, RedisGateway gateway, KeySpace space, CacheKeys keys, ValueCodec codec,
-			CacheSettings settings) {
-		this(name, gateway, space, keys, codec, new CacheEntries(gateway, space, settings), new SingleFlight(), null);
+			CacheSettings settings, Executor executor) {
+		this(name, gateway, space, keys, codec, new CacheEntries(gateway, space, settings), new SingleFlight(),
+				executor, null);
 	}
 
 	private TypedCache(String name, RedisGateway gateway, KeySpace space, CacheKeys keys, ValueCodec codec,
-			CacheEntries entries, SingleFlight loads, @Nullable ResolvableType type) {
+			CacheEntries entries, SingleFlight loads, Executor executor, @Nullable ResolvableType type) {
 		this.name = name;
 		this.gateway = gateway;
 		this.space = space;
@@ -61,6 +66,7 @@ public final class TypedCache implements Cache {
 		this.codec = codec;
 		this.entries = entries;
 		this.loads = loads;
+		this.executor = executor;
 		this.type = type;
 	}
 
@@ -71,7 +77,7 @@ public final class TypedCache implements Cache {
 	 */
 	public TypedCache as(ResolvableType type) {
 		return new TypedCache(this.name, this.gateway, this.space, this.keys, this.codec, this.entries, this.loads,
-				type);
+				this.executor, type);
 	}
 
 	@Override
@@ -129,18 +135,24 @@ public final class TypedCache implements Cache {
 
 	@Override
 	public @Nullable CompletableFuture<?> retrieve(Object key) {
-		return read(key(key), declaredType()).toCompletableFuture();
+		return handedOver(read(key(key), declaredType()));
 	}
 
 	@Override
 	@SuppressWarnings("unchecked")
 	public <T> CompletableFuture<T> retrieve(Object key, Supplier<CompletableFuture<T>> loader) {
 		String redisKey = key(key);
-		return this.loads.start(redisKey,
-				() -> read(redisKey, declaredType())
-					.thenCompose((hit) -> (hit != null) ? CompletableFuture.completedFuture((T) hit.get())
-							: loader.get().thenCompose((value) -> write(redisKey, value).thenApply((ok) -> value)))
-					.toCompletableFuture());
+		return this.loads
+			.start(redisKey,
+					() -> handedOver(handedOver(read(redisKey, declaredType())).thenCompose((hit) -> (hit != null)
+							? CompletableFuture.completedFuture((T) hit.get())
+							: loader.get().thenCompose((value) -> write(redisKey, value).thenApply((ok) -> value)))));
+	}
+
+	// What comes next is the application's, may block, and must not do so on a thread of
+	// the driver.
+	private <T extends @Nullable Object> CompletableFuture<T> handedOver(CompletionStage<T> stage) {
+		return stage.thenApplyAsync(Function.identity(), this.executor).toCompletableFuture();
 	}
 
 	@Override

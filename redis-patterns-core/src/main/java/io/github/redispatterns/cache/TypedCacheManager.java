@@ -4,6 +4,7 @@ import java.util.Collection;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
 
 import org.springframework.cache.CacheManager;
 
@@ -29,6 +30,8 @@ public final class TypedCacheManager implements CacheManager {
 
 	private final Map<String, CacheSettings> settings;
 
+	private final Executor executor;
+
 	private final Map<String, TypedCache> caches = new ConcurrentHashMap<>();
 
 	/**
@@ -39,15 +42,18 @@ public final class TypedCacheManager implements CacheManager {
 	 * @param keys makes the keys of entries
 	 * @param defaults settings of a cache that has none of its own
 	 * @param settings settings by the name of the cache
+	 * @param executor where a method that returns a future goes on after its cache was
+	 * asked; must not reject or block
 	 */
 	public TypedCacheManager(RedisGateway gateway, KeySpace space, ValueCodec codec, CacheKeys keys,
-			CacheSettings defaults, Map<String, CacheSettings> settings) {
+			CacheSettings defaults, Map<String, CacheSettings> settings, Executor executor) {
 		this.gateway = gateway;
 		this.space = space;
 		this.codec = codec;
 		this.keys = keys;
 		this.defaults = defaults;
 		this.settings = Map.copyOf(settings);
+		this.executor = executor;
 		settings.keySet().forEach(this::getCache);
 	}
 
@@ -63,7 +69,7 @@ public final class TypedCacheManager implements CacheManager {
 
 	private TypedCache create(String name) {
 		return new TypedCache(name, this.gateway, this.space.child(name), this.keys, this.codec,
-				this.settings.getOrDefault(name, this.defaults));
+				this.settings.getOrDefault(name, this.defaults), this.executor);
 	}
 
 }

@@ -1,10 +1,13 @@
 package io.github.redispatterns.codec;
 
+import java.util.Arrays;
+
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.ResolvableType;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JavaType;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.type.TypeFactory;
 
 import io.github.redispatterns.RedisPatternsException;
 
@@ -46,8 +49,22 @@ public final class JsonValueCodec implements ValueCodec {
 		}
 	}
 
+	// Not by getType() alone: a type variable would lose what the declaring class says of
+	// it.
 	private JavaType javaType(ResolvableType type) {
-		return this.mapper.constructType(type.getType());
+		TypeFactory types = this.mapper.getTypeFactory();
+		if (type.getType() instanceof Class<?> plain) {
+			return types.constructType(plain);
+		}
+		if (type.isArray()) {
+			return types.constructArrayType(javaType(type.getComponentType()));
+		}
+		ResolvableType[] generics = type.getGenerics();
+		if (generics.length == 0) {
+			return types.constructType(type.toClass());
+		}
+		return types.constructParametricType(type.toClass(),
+				Arrays.stream(generics).map(this::javaType).toArray(JavaType[]::new));
 	}
 
 }

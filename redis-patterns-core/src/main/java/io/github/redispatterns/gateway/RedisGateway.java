@@ -36,6 +36,8 @@ public final class RedisGateway implements SmartLifecycle {
 	/** Deadline of a call unless configured otherwise. */
 	public static final Duration DEFAULT_TIMEOUT = Duration.ofMillis(500);
 
+	private static final String DRIVER_THREADS = "lettuce-";
+
 	private final LettuceConnectionFactory connectionFactory;
 
 	private final SharedConnection connection;
@@ -122,10 +124,17 @@ public final class RedisGateway implements SmartLifecycle {
 	 * @return the reply
 	 * @throws RedisUnavailableException if there was no answer in time; a thread that is
 	 * interrupted meanwhile gets it at once, with its interrupt flag set
+	 * @throws IllegalStateException on a thread of the driver, where it would wait for
+	 * itself
 	 */
 	public <T extends @Nullable Object> T await(CompletionStage<T> answer) {
+		CompletableFuture<T> future = answer.toCompletableFuture();
+		if (!future.isDone() && Thread.currentThread().getName().startsWith(DRIVER_THREADS)) {
+			throw new IllegalStateException("Waiting for Redis on a thread of the driver, which would have to read the"
+					+ " answer: go on asynchronously, or on another executor");
+		}
 		try {
-			return answer.toCompletableFuture().get();
+			return future.get();
 		}
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();

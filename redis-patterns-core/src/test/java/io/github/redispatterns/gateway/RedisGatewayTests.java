@@ -136,6 +136,17 @@ class RedisGatewayTests {
 	}
 
 	@Test
+	void refusesToWaitForItself() throws InterruptedException {
+		CompletableFuture<Throwable> refused = new CompletableFuture<>();
+		Thread driver = new Thread(() -> this.gateway.await(new CompletableFuture<>()), "lettuce-test");
+		driver.setUncaughtExceptionHandler((thread, failure) -> refused.complete(failure));
+		driver.start();
+		driver.join();
+		assertThat(refused.join()).isInstanceOf(IllegalStateException.class)
+			.hasMessageContaining("thread of the driver");
+	}
+
+	@Test
 	void connectsAgainAfterItWasStopped() {
 		count("stopped");
 		this.gateway.stop();

@@ -32,16 +32,25 @@ final class CarriedSource implements RedisSource {
 
 	@Override
 	public RedisServer start() throws Unavailable {
-		String resource = "/" + NAME + PLATFORMS.getOrDefault(this.platform, "none");
-		try (InputStream in = CarriedSource.class.getResourceAsStream(resource)) {
-			if (in == null) {
-				throw new Unavailable("org.signal:embedded-redis has no server for " + this.platform);
-			}
+		try (InputStream in = open()) {
 			return start(in);
 		}
 		catch (IOException ex) {
 			throw new Unavailable("the server cannot be written to the temporary folder: " + ex.getMessage());
 		}
+	}
+
+	InputStream open() throws Unavailable {
+		String name = PLATFORMS.get(this.platform);
+		if (name == null) {
+			throw new Unavailable("org.signal:embedded-redis has a server for Linux and macOS, and none for "
+					+ this.platform);
+		}
+		InputStream in = CarriedSource.class.getResourceAsStream("/" + NAME + name);
+		if (in == null) {
+			throw new Unavailable("org.signal:embedded-redis is not on the class path");
+		}
+		return in;
 	}
 
 	private static RedisServer start(InputStream in) throws IOException, Unavailable {

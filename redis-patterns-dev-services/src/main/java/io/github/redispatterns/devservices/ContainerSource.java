@@ -1,20 +1,26 @@
 package io.github.redispatterns.devservices;
 
+import java.io.IOException;
+import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 
+import org.springframework.core.NestedExceptionUtils;
 import org.testcontainers.DockerClientFactory;
 import org.testcontainers.containers.GenericContainer;
 import org.testcontainers.utility.DockerImageName;
 
 /**
- * A container, where a container engine answers. Testcontainers ends it with the JVM.
+ * A container, where a container engine answers on this machine. Testcontainers ends it
+ * with the JVM.
  */
 final class ContainerSource implements RedisSource {
+
+	private static final String HOST = "127.0.0.1";
 
 	private static final int PORT = 6379;
 
@@ -28,39 +34,67 @@ final class ContainerSource implements RedisSource {
 	public RedisServer start() throws Unavailable {
 		// Asking Testcontainers alone takes seconds and logs an error where there is no
 		// engine.
-		if (!isEngineConfigured(System.getenv(), Path.of(System.getProperty("user.home")), Files::exists)) {
-			throw new Unavailable("no DOCKER_HOST and no Docker socket");
+		if (!isEngineConfigured(System.getenv(), Path.of(System.getProperty("user.home")), Files::isWritable)) {
+			throw new Unavailable("no DOCKER_HOST and no Docker socket that this user may write to");
 		}
+		try {
+			return startWithEngine();
+		}
+		catch (IOException | RuntimeException | LinkageError ex) {
+			// Testcontainers may also be absent, or trip over its own settings.
+			throw new Unavailable("container of image " + this.image + " did not start: "
+					+ NestedExceptionUtils.getMostSpecificCause(ex));
+		}
+	}
+
+	/**
+	 * Whether an engine may be there.
+	 * @param environment the environment variables
+	 * @param home the user's home
+	 * @param usable whether a file is there and may be used
+	 * @return {@code true} on Windows always, where a look at the pipe is no cheaper
+	 */
+	static boolean isEngineConfigured(Map<String, String> environment, Path home, Predicate<Path> usable) {
+		return !environment.getOrDefault("DOCKER_HOST", "").isBlank()
+				|| "Windows_NT".equals(environment.get("OS"))
+				|| Stream
+					.of(Path.of("/var/run/docker.sock"), home.resolve(".docker/run/docker.sock"),
+							home.resolve(".docker/desktop/docker.sock"), home.resolve(".testcontainers.properties"),
+							Path.of(environment.getOrDefault("XDG_RUNTIME_DIR", "/run"), "docker.sock"))
+					.anyMatch(usable);
+	}
+
+	private RedisServer startWithEngine() throws IOException, Unavailable {
 		if (!DockerClientFactory.instance().isDockerAvailable()) {
 			throw new Unavailable("Docker does not answer");
 		}
+		String engine = DockerClientFactory.instance().dockerHostIpAddress();
+		if (!InetAddress.getByName(engine).isLoopbackAddress()) {
+			throw new Unavailable("Docker is at " + engine + ", where others could reach a Redis without password");
+		}
 		return run();
-	}
-
-	static boolean isEngineConfigured(Map<String, String> environment, Path home, Predicate<Path> exists) {
-		return environment.containsKey("DOCKER_HOST") || Stream
-			.of(Path.of("/var/run/docker.sock"), home.resolve(".docker/run/docker.sock"),
-					home.resolve(".testcontainers.properties"), runtimeSocket(environment))
-			.filter(Objects::nonNull)
-			.anyMatch(exists);
-	}
-
-	private static Path runtimeSocket(Map<String, String> environment) {
-		return Path.of(environment.getOrDefault("XDG_RUNTIME_DIR", "/run")).resolve("docker.sock");
 	}
 
 	private RedisServer run() throws Unavailable {
 		GenericContainer<?> container = new GenericContainer<>(DockerImageName.parse(this.image));
 		container.withExposedPorts(PORT).withCommand("redis-server", "--save", "", "--appendonly", "no");
+		container.setPortBindings(List.of(HOST + "::" + PORT));
 		try {
 			container.start();
+			return answering(new RedisServer("container of image " + this.image, HOST, container.getMappedPort(PORT),
+					container::close));
 		}
-		catch (RuntimeException ex) {
+		catch (Unavailable | RuntimeException ex) {
 			container.close();
-			throw new Unavailable("container of image " + this.image + " did not start: " + ex.getMessage());
+			throw ex;
 		}
-		return new RedisServer("container of image " + this.image, container.getHost(), container.getMappedPort(PORT),
-				container::close);
+	}
+
+	private static RedisServer answering(RedisServer server) throws Unavailable {
+		if (!Probe.of(server).isRedis()) {
+			throw new Unavailable(server + " does not answer");
+		}
+		return server;
 	}
 
 	@Override

@@ -15,25 +15,35 @@ public final class DevRedis {
 	 * @throws IllegalStateException if no source has one; the message says why
 	 */
 	public static RedisServer start() {
-		return start(DevServicesProperties.Source.AUTO, DevServicesProperties.DEFAULT_IMAGE);
+		return start(DevRedisOptions.ofDefaults());
+	}
+
+	/**
+	 * Start a server. Blocks until it answers.
+	 * @param options which server
+	 * @return the server
+	 * @throws IllegalStateException if no source has one; the message says why
+	 */
+	public static RedisServer start(DevRedisOptions options) {
+		return startFirst(sources(options));
 	}
 
 	/**
 	 * A server that all who ask for it in this JVM share, such as test classes.
-	 * @return the server, started at the first call; it ends with the JVM
+	 * @return the server, started at the first call; it ends with the JVM and not when it
+	 * is closed
 	 */
 	public static RedisServer shared() {
 		return Shared.SERVER;
 	}
 
-	static RedisServer start(DevServicesProperties.Source source, String image) {
-		List<RedisSource> sources = switch (source) {
-			case AUTO -> List.of(new ContainerSource(image), new PathSource(), new CarriedSource());
-			case CONTAINER -> List.of(new ContainerSource(image));
+	static List<RedisSource> sources(DevRedisOptions options) {
+		return switch (options.source()) {
+			case AUTO -> List.of(new ContainerSource(options.image()), new PathSource(), new CarriedSource());
+			case CONTAINER -> List.of(new ContainerSource(options.image()));
 			case PATH -> List.of(new PathSource());
 			case CARRIED -> List.of(new CarriedSource());
 		};
-		return startFirst(sources);
 	}
 
 	static RedisServer startFirst(List<RedisSource> sources) {
@@ -52,7 +62,7 @@ public final class DevRedis {
 
 	private static final class Shared {
 
-		private static final RedisServer SERVER = start();
+		private static final RedisServer SERVER = start().keptOpen();
 
 	}
 

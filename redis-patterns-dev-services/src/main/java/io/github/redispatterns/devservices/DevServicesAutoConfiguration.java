@@ -29,7 +29,7 @@ public final class DevServicesAutoConfiguration {
 
 	@Bean
 	RedisServer redisDevServer(DevServicesProperties properties) {
-		RedisServer server = DevRedis.start(properties.source(), properties.image());
+		RedisServer server = DevRedis.start(properties.options());
 		logger.info("Redis for development: " + server + " (spring.data.redis.url names one of your own)");
 		return server;
 	}

@@ -1,7 +1,6 @@
 package io.github.redispatterns.devservices;
 
 import java.io.File;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -29,8 +28,9 @@ final class PathSource implements RedisSource {
 	private Optional<Path> find(String name) {
 		return Stream.of(this.path.split(File.pathSeparator))
 			.filter((folder) -> !folder.isBlank())
-			.map((folder) -> Path.of(folder, name))
-			.filter(Files::isExecutable)
+			.map((folder) -> new File(folder, name))
+			.filter((file) -> file.isFile() && file.canExecute())
+			.map(File::toPath)
 			.findFirst();
 	}
 

@@ -59,6 +59,15 @@ public final class RedisServer implements AutoCloseable {
 		this.stop.run();
 	}
 
+	/**
+	 * The same server for those who do not own it.
+	 * @return a server whose {@link #close()} does nothing
+	 */
+	RedisServer keptOpen() {
+		return new RedisServer(this.description, this.host, this.port, () -> {
+		});
+	}
+
 	@Override
 	public String toString() {
 		return this.description + ", listening on " + url();

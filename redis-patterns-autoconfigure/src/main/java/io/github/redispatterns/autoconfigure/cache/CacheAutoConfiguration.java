@@ -1,5 +1,10 @@
 package io.github.redispatterns.autoconfigure.cache;
 
+import java.util.concurrent.Executor;
+import java.util.concurrent.ForkJoinPool;
+
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
@@ -42,9 +47,9 @@ public final class CacheAutoConfiguration {
 	@Bean
 	@ConditionalOnMissingBean(CacheManager.class)
 	TypedCacheManager cacheManager(RedisGateway gateway, KeySpace keySpace, ValueCodec codec, CacheKeys keys,
-			CacheProperties properties) {
+			CacheProperties properties, @Qualifier("applicationTaskExecutor") ObjectProvider<Executor> executor) {
 		return new TypedCacheManager(gateway, keySpace.child("cache"), codec, keys, properties.defaults(),
-				properties.settings());
+				properties.settings(), executor.getIfAvailable(ForkJoinPool::commonPool));
 	}
 
 	@Bean
