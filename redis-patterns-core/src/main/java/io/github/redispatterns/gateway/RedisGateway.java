@@ -24,8 +24,9 @@ import io.github.redispatterns.RedisUnavailableException;
  * all its users, asynchronously; {@link #await} is the blocking form. The connection is
  * made at the first use and given back when the application context stops.
  * <p>
- * Every call ends within its deadline, whatever the driver's own timeout is. While Redis
- * does not answer, the {@link Breaker} lets calls fail at once.
+ * Every call ends within its deadline, whatever the driver's own timeout is; the first
+ * calls, which wait for the connection, have 5 seconds more. While Redis does not answer,
+ * the {@link Breaker} lets calls fail at once.
  * <p>
  * Thread-safe. Commands from one thread reach one Redis node in the order they were sent
  * in. Never send a blocking command ({@code BLPOP}, {@code WAIT}, ...) through here: the
@@ -35,6 +36,9 @@ public final class RedisGateway implements SmartLifecycle {
 
 	/** Deadline of a call unless configured otherwise. */
 	public static final Duration DEFAULT_TIMEOUT = Duration.ofMillis(500);
+
+	/** What the first calls have more, while the connection is made. */
+	private static final Duration CONNECT_TIME = Duration.ofSeconds(5);
 
 	private static final String DRIVER_THREADS = "lettuce-";
 
@@ -167,7 +171,7 @@ public final class RedisGateway implements SmartLifecycle {
 	 * @return completes when it is answered
 	 */
 	public CompletionStage<String> ping() {
-		return send(new Call<>("PING", this.timeout, this.timers, null, null), RedisClusterAsyncCommands::ping);
+		return send("PING", null, RedisClusterAsyncCommands::ping, null);
 	}
 
 	/**
@@ -229,12 +233,15 @@ public final class RedisGateway implements SmartLifecycle {
 		if (!this.breaker.permits()) {
 			return CompletableFuture.failedFuture(Breaker.rejection());
 		}
-		return send(new Call<>(what, this.timeout, this.timers, this.breaker, withText), first);
+		return send(what, this.breaker, first, withText);
 	}
 
-	private <T extends @Nullable Object> CompletionStage<T> send(Call<T> call,
-			Function<RedisClusterAsyncCommands<byte[], byte[]>, CompletionStage<T>> first) {
+	private <T extends @Nullable Object> CompletionStage<T> send(Object what, @Nullable Breaker breaker,
+			Function<RedisClusterAsyncCommands<byte[], byte[]>, CompletionStage<T>> first,
+			@Nullable Function<RedisClusterAsyncCommands<byte[], byte[]>, CompletionStage<T>> withText) {
 		RedisClusterAsyncCommands<byte[], byte[]> redis = this.connection.commands();
+		Duration deadline = (redis != null) ? this.timeout : this.timeout.plus(CONNECT_TIME);
+		Call<T> call = new Call<>(what, deadline, this.timers, breaker, withText);
 		if (redis != null) {
 			call.send(redis, first);
 		}

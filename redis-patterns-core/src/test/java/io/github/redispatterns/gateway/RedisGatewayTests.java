@@ -1,8 +1,5 @@
 package io.github.redispatterns.gateway;
 
-import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -72,18 +69,6 @@ class RedisGatewayTests {
 		assertThat(replies.get(0).toCompletableFuture().join()).isEqualTo(1);
 		assertThat(replies.get(50).toCompletableFuture()).failsWithin(Duration.ofSeconds(10));
 		assertThat(replies.get(99).toCompletableFuture().join()).isEqualTo(99);
-	}
-
-	@Test
-	void answersWithinTheDeadlineWhereNobodyDoes() throws IOException {
-		try (ServerSocket silent = new ServerSocket(0, 50, InetAddress.getByName("127.0.0.1"));
-				Timers timers = new Timers()) {
-			RedisGateway deaf = gateway(silent.getLocalPort(), timers);
-			assertThatExceptionOfType(RedisUnavailableException.class)
-				.isThrownBy(() -> deaf.await(deaf.execute(COUNT, List.of("k:{1}"))))
-				.withMessageContaining("PT0.1S")
-				.withMessageContaining("test/count.lua");
-		}
 	}
 
 	@Test

@@ -43,8 +43,8 @@ final class CarriedSource implements RedisSource {
 	InputStream open() throws Unavailable {
 		String name = PLATFORMS.get(this.platform);
 		if (name == null) {
-			throw new Unavailable("org.signal:embedded-redis has a server for Linux and macOS, and none for "
-					+ this.platform);
+			throw new Unavailable(
+					"org.signal:embedded-redis has a server for Linux and macOS, and none for " + this.platform);
 		}
 		InputStream in = CarriedSource.class.getResourceAsStream("/" + NAME + name);
 		if (in == null) {

@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.ServiceConfigurationError;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 
@@ -40,7 +41,7 @@ final class ContainerSource implements RedisSource {
 		try {
 			return startWithEngine();
 		}
-		catch (IOException | RuntimeException | LinkageError ex) {
+		catch (IOException | RuntimeException | LinkageError | ServiceConfigurationError ex) {
 			// Testcontainers may also be absent, or trip over its own settings.
 			throw new Unavailable("container of image " + this.image + " did not start: "
 					+ NestedExceptionUtils.getMostSpecificCause(ex));
@@ -55,8 +56,7 @@ final class ContainerSource implements RedisSource {
 	 * @return {@code true} on Windows always, where a look at the pipe is no cheaper
 	 */
 	static boolean isEngineConfigured(Map<String, String> environment, Path home, Predicate<Path> usable) {
-		return !environment.getOrDefault("DOCKER_HOST", "").isBlank()
-				|| "Windows_NT".equals(environment.get("OS"))
+		return !environment.getOrDefault("DOCKER_HOST", "").isBlank() || "Windows_NT".equals(environment.get("OS"))
 				|| Stream
 					.of(Path.of("/var/run/docker.sock"), home.resolve(".docker/run/docker.sock"),
 							home.resolve(".docker/desktop/docker.sock"), home.resolve(".testcontainers.properties"),

@@ -76,18 +76,94 @@ final class ServerProcess {
 
 	static RedisServer start(Path binary, String description, IntSupplier ports, Duration limit)
 			throws RedisSource.Unavailable {
+		for (int attempt = 1; true; attempt++) {
+			ServerProcess server = launch(binary, ports);
+			boolean ready = server.isReady(limit);
+			boolean ended = !server.process.isAlive();
+			String log = server.takeLog();
+			if (ready) {
+				return new RedisServer(description, HOST, server.port, server::stop);
+			}
+			server.stop();
+			// Another process may have taken the port between looking and listening.
+			if (!ended || attempt == TRIES) {
+				String what = ended ? " ended" : " did not answer (limit " + limit.toSeconds() + " s)";
+				throw new RedisSource.Unavailable(binary + what + ": " + log);
+			}
+		}
+	}
+
+	private static ServerProcess launch(Path binary, IntSupplier ports) throws RedisSource.Unavailable {
 		try {
-			// Another process may take the port between looking and listening.
-			for (int attempt = 1; attempt < TRIES; attempt++) {
-				ServerProcess server = new ServerProcess(binary, ports.getAsInt());
-				if (server.isReady(limit)) {
-					return new RedisServer(description, HOST, server.port, server::stop);
+			return new ServerProcess(binary, ports.getAsInt());
+		}
+		catch (IOException | UncheckedIOException ex) {
+			throw new RedisSource.Unavailable(binary + " did not start: " + ex.getMessage());
+		}
+	}
+
+	private boolean isReady(Duration limit) {
+		long deadline = System.nanoTime() + limit.toNanos();
+		try {
+			while (!answers()) {
+				if (this.process.waitFor(10, TimeUnit.MILLISECONDS) || System.nanoTime() > deadline) {
+					return false;
 				}
 			}
-			return null;
+			return true;
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+			return false;
+		}
+	}
+
+	/**
+	 * Whether this server answers, and not another one that took its port.
+	 * @return whether the process that answers is a child
+	 */
+	private boolean answers() {
+		Probe probe = Probe.of(HOST, this.port);
+		return probe.isRedis() && this.process.descendants().anyMatch((child) -> child.pid() == probe.processId());
+	}
+
+	private void stop() {
+		try {
+			this.process.getOutputStream().close();
+			if (!this.process.waitFor(5, TimeUnit.SECONDS)) {
+				this.process.descendants().forEach(ProcessHandle::destroyForcibly);
+				this.process.destroyForcibly();
+			}
 		}
 		catch (IOException ex) {
-			throw new RedisSource.Unavailable(binary + " did not start: " + ex.getMessage());
+			throw new UncheckedIOException(ex);
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+		}
+	}
+
+	/**
+	 * Read the end of the server's log and remove it; what is logged later goes nowhere.
+	 * @return the last lines
+	 */
+	private String takeLog() {
+		try {
+			List<String> lines = new String(Files.readAllBytes(this.log), StandardCharsets.UTF_8).lines().toList();
+			Files.delete(this.log);
+			return String.join(" | ", lines.subList(Math.max(0, lines.size() - 5), lines.size()));
+		}
+		catch (IOException ex) {
+			return "its output cannot be read: " + ex;
+		}
+	}
+
+	static int freePort() {
+		try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getByName(HOST))) {
+			return socket.getLocalPort();
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
 		}
 	}
 

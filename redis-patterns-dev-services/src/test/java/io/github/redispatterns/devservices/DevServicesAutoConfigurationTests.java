@@ -1,5 +1,7 @@
 package io.github.redispatterns.devservices;
 
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -7,7 +9,9 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.beans.factory.config.DestructionAwareBeanPostProcessor;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.data.redis.autoconfigure.DataRedisAutoConfiguration;
 import org.springframework.boot.data.redis.autoconfigure.DataRedisConnectionDetails;
@@ -21,6 +25,7 @@ import org.springframework.data.redis.connection.RedisConnection;
 import org.springframework.data.redis.connection.RedisConnectionFactory;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 @ExtendWith(OutputCaptureExtension.class)
 class DevServicesAutoConfigurationTests {
@@ -49,7 +54,29 @@ class DevServicesAutoConfigurationTests {
 	void endsTheServerWithTheApplication() {
 		List<RedisServer> servers = new ArrayList<>();
 		this.contexts.run((context) -> servers.add(context.getBean(RedisServer.class)));
-		assertThat(servers).hasSize(1).noneMatch(Ping::answers);
+		assertThat(servers).hasSize(1).noneMatch((server) -> Probe.of(server).isRedis());
+	}
+
+	@Test
+	void keepsTheServerUntilTheConnectionsAreClosed() {
+		this.contexts.withBean(DestructionOrder.class).run((context) -> {
+			context.getBean(RedisConnectionFactory.class);
+			List<String> names = context.getBean(DestructionOrder.class).names;
+			context.close();
+			assertThat(names).containsSubsequence("redisConnectionFactory", "redisDevServer");
+		});
+	}
+
+	@Test
+	void saysWhyThereIsNoServer() {
+		assumeThat(ContainerSource.isEngineConfigured(System.getenv(), Path.of(System.getProperty("user.home")),
+				Files::isWritable))
+			.isFalse();
+		this.contexts.withPropertyValues("redis-patterns.dev-services.source=container")
+			.run((context) -> assertThat(context).getFailure()
+				.rootCause()
+				.hasMessageContaining("container: no DOCKER_HOST")
+				.hasMessageContaining("spring.data.redis.url"));
 	}
 
 	@ParameterizedTest
@@ -70,13 +97,15 @@ class DevServicesAutoConfigurationTests {
 			.run((context) -> assertThat(context).doesNotHaveBean(RedisServer.class));
 	}
 
-	@Test
-	void staysOutOfTheWayByEnvironmentVariable() {
+	@ParameterizedTest
+	@CsvSource({ "SPRING_DATA_REDIS_URL, redis://127.0.0.1:1", "SPRING_DATA_REDIS_HOST, 127.0.0.1",
+			"SPRING_DATA_REDIS_CLUSTER_NODES, 127.0.0.1:7000", "SPRING_DATA_REDIS_CLUSTER_NODES_0, 127.0.0.1:7000",
+			"SPRING_DATA_REDIS_MASTERREPLICA_NODES, 127.0.0.1:1" })
+	void staysOutOfTheWayByEnvironmentVariable(String name, String value) {
 		this.contexts
 			.withInitializer((context) -> context.getEnvironment()
 				.getPropertySources()
-				.addFirst(new SystemEnvironmentPropertySource("test-systemEnvironment",
-						Map.of("SPRING_DATA_REDIS_URL", "redis://127.0.0.1:1"))))
+				.addFirst(new SystemEnvironmentPropertySource("test-systemEnvironment", Map.of(name, value))))
 			.run((context) -> assertThat(context).doesNotHaveBean(RedisServer.class));
 	}
 
@@ -107,6 +136,17 @@ class DevServicesAutoConfigurationTests {
 				}
 
 			};
+		}
+
+	}
+
+	static class DestructionOrder implements DestructionAwareBeanPostProcessor {
+
+		private final List<String> names = new ArrayList<>();
+
+		@Override
+		public void postProcessBeforeDestruction(Object bean, String name) {
+			this.names.add(name);
 		}
 
 	}

@@ -1,26 +1,26 @@
 package io.github.redispatterns.devservices;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.NetworkInterface;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
+import java.util.function.Predicate;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 class SourceTests {
-
-	private static final Path HOME = Path.of("/home/me");
 
 	@TempDir
 	@SuppressWarnings("NullAway.Init")
@@ -29,18 +29,9 @@ class SourceTests {
 	@Test
 	void carriedServerAnswersUntilItIsClosed() throws Exception {
 		RedisServer server = new CarriedSource().start();
-		assertThat(Ping.answers(server)).isTrue();
+		assertThat(Probe.of(server).isRedis()).isTrue();
 		server.close();
-		assertThat(Ping.answers(server)).isFalse();
-	}
-
-	@Test
-	void carriedServerLeavesNoFilesBehind() throws Exception {
-		long before = temporaryFiles();
-		try (RedisServer server = new CarriedSource().start()) {
-			assertThat(Ping.answers(server)).isTrue();
-			assertThat(temporaryFiles()).isEqualTo(before);
-		}
+		assertThat(Probe.of(server).isRedis()).isFalse();
 	}
 
 	@Test
@@ -51,7 +42,7 @@ class SourceTests {
 			.toList();
 		try (RedisServer server = new CarriedSource().start()) {
 			assertThat(server.host()).isEqualTo("127.0.0.1");
-			assertThat(outside).noneMatch((address) -> Ping.answers(address.getHostAddress(), server.port()));
+			assertThat(outside).noneMatch((address) -> Probe.of(address.getHostAddress(), server.port()).isRedis());
 		}
 	}
 
@@ -59,49 +50,70 @@ class SourceTests {
 	void carriedSourceNamesThePlatformItHasNothingFor() {
 		assertThatExceptionOfType(RedisSource.Unavailable.class)
 			.isThrownBy(() -> new CarriedSource("Windows 11/amd64").start())
-			.withMessageContaining("windows 11/amd64");
+			.withMessageContaining("Linux and macOS, and none for windows 11/amd64");
 	}
 
 	@Test
-	void findsTheServerOnThePath() throws Exception {
-		installServer("redis-server");
-		try (RedisServer server = new PathSource("/nowhere:" + this.folder).start()) {
-			assertThat(Ping.answers(server)).isTrue();
-			assertThat(server.description()).contains(this.folder.toString());
-		}
+	void installedServerAnswersUntilItIsClosed() throws Exception {
+		Programs.server(this.folder.resolve("redis-server"));
+		RedisServer server = new PathSource("/nowhere:" + this.folder).start();
+		assertThat(Probe.of(server).isRedis()).isTrue();
+		assertThat(server.host()).isEqualTo("127.0.0.1");
+		assertThat(server.description()).contains(this.folder.toString());
+		server.close();
+		assertThat(Probe.of(server).isRedis()).isFalse();
 	}
 
 	@Test
 	void findsValkeyOnThePathToo() throws Exception {
-		installServer("valkey-server");
+		Programs.server(this.folder.resolve("valkey-server"));
 		try (RedisServer server = new PathSource(this.folder.toString()).start()) {
 			assertThat(server.description()).startsWith("valkey-server");
 		}
 	}
 
 	@Test
-	void saysWhyAProgramDidNotStart() throws IOException {
-		Path broken = this.folder.resolve("redis-server");
-		Files.writeString(broken, "#!/bin/sh\necho out of luck\nexit 1\n");
-		Files.setPosixFilePermissions(broken, PosixFilePermissions.fromString("rwx------"));
+	void takesOnlyProgramsFromThePath() throws IOException {
+		Files.createDirectory(this.folder.resolve("redis-server"));
+		Files.createFile(this.folder.resolve("valkey-server"));
 		assertThatExceptionOfType(RedisSource.Unavailable.class)
 			.isThrownBy(() -> new PathSource(this.folder.toString()).start())
-			.withMessageContaining("out of luck");
+			.withMessage("neither redis-server nor valkey-server is on it");
 	}
 
 	@Test
 	void looksForAnEngineBeforeAskingIt() {
-		assertThat(ContainerSource.isEngineConfigured(Map.of(), HOME, (path) -> false)).isFalse();
-		assertThat(ContainerSource.isEngineConfigured(Map.of("DOCKER_HOST", "tcp://x"), HOME, (path) -> false))
-			.isTrue();
+		assertThat(engine(Map.of(), "/somewhere/else")).isFalse();
+		assertThat(engine(Map.of("DOCKER_HOST", ""), "/somewhere/else")).isFalse();
+		assertThat(engine(Map.of("DOCKER_HOST", "tcp://x"), "/somewhere/else")).isTrue();
+		assertThat(engine(Map.of("OS", "Windows_NT"), "/somewhere/else")).isTrue();
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "/var/run/docker.sock", "/home/me/.docker/run/docker.sock",
+			"/home/me/.docker/desktop/docker.sock", "/home/me/.testcontainers.properties", "/run/user/1/docker.sock" })
+	void looksForASocketInTheUsualPlaces(String socket) {
+		assertThat(engine(Map.of("XDG_RUNTIME_DIR", "/run/user/1"), socket)).isTrue();
 	}
 
 	@Test
-	void looksForASocketInTheUsualPlaces() {
-		assertThat(List.of("/var/run/docker.sock", "/home/me/.docker/run/docker.sock",
-				"/home/me/.testcontainers.properties", "/run/user/1/docker.sock"))
-			.allMatch((socket) -> ContainerSource.isEngineConfigured(Map.of("XDG_RUNTIME_DIR", "/run/user/1"), HOME,
-					Path.of(socket)::equals));
+	void asksTheSourcesInTheirOrder() {
+		assertThat(DevRedis.sources(DevRedisOptions.ofDefaults())).map(RedisSource::toString)
+			.containsExactly("container", "PATH", "carried");
+	}
+
+	@ParameterizedTest
+	@EnumSource(names = "AUTO", mode = EnumSource.Mode.EXCLUDE)
+	void asksOneSourceAlone(DevRedisOptions.Source source) {
+		assertThat(DevRedis.sources(DevRedisOptions.ofDefaults().withSource(source))).singleElement()
+			.asString()
+			.isEqualToIgnoringCase(source.name());
+	}
+
+	@Test
+	void refusesABlankImage() {
+		assertThatIllegalArgumentException().isThrownBy(() -> DevRedisOptions.ofDefaults().withImage(" "))
+			.withMessageContaining("redis-patterns.dev-services.image");
 	}
 
 	@Test
@@ -110,6 +122,22 @@ class SourceTests {
 		});
 		RedisServer started = DevRedis.startFirst(List.of(unavailable("first"), () -> second, unavailable("third")));
 		assertThat(started).isSameAs(second);
+	}
+
+	@Test
+	void needsNoTestcontainers() throws IOException {
+		Predicate<String> rest = (jar) -> !jar.contains("testcontainers");
+		try (ChildJvm jvm = ChildJvm.startFromAnySource("tcp://127.0.0.1:1", rest)) {
+			assertThat(jvm.serverAnswers()).isTrue();
+		}
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "tcp://127.0.0.1:1", "not an address" })
+	void needsNoEngine(String dockerHost) throws IOException {
+		try (ChildJvm jvm = ChildJvm.startFromAnySource(dockerHost, (jar) -> true)) {
+			assertThat(jvm.serverAnswers()).isTrue();
+		}
 	}
 
 	@Test
@@ -124,28 +152,23 @@ class SourceTests {
 	@Test
 	void sharesOneServerInAJvm() {
 		assertThat(DevRedis.shared()).isSameAs(DevRedis.shared());
-		assertThat(Ping.answers(DevRedis.shared())).isTrue();
+		assertThat(Probe.of(DevRedis.shared()).isRedis()).isTrue();
+	}
+
+	@Test
+	void keepsTheSharedServerOpen() {
+		DevRedis.shared().close();
+		assertThat(Probe.of(DevRedis.shared()).isRedis()).isTrue();
+	}
+
+	private static boolean engine(Map<String, String> environment, String file) {
+		return ContainerSource.isEngineConfigured(environment, Path.of("/home/me"), Path.of(file)::equals);
 	}
 
 	private static RedisSource unavailable(String reason) {
 		return () -> {
 			throw new RedisSource.Unavailable(reason);
 		};
-	}
-
-	private void installServer(String name) throws IOException {
-		Path binary = this.folder.resolve(name);
-		try (InputStream in = SourceTests.class.getResourceAsStream("/redis-server-7.0.15-linux-amd64")) {
-			assertThat(in).isNotNull();
-			Files.copy(in, binary);
-		}
-		Files.setPosixFilePermissions(binary, PosixFilePermissions.fromString("rwx------"));
-	}
-
-	private static long temporaryFiles() throws IOException {
-		try (Stream<Path> files = Files.list(Path.of(System.getProperty("java.io.tmpdir")))) {
-			return files.filter((file) -> file.getFileName().toString().startsWith("redis-patterns-")).count();
-		}
 	}
 
 }
