@@ -7,15 +7,26 @@ import org.springframework.cache.Cache;
 import org.springframework.cache.interceptor.SimpleCacheErrorHandler;
 
 import io.github.redispatterns.RedisUnavailableException;
+import io.github.redispatterns.gateway.OnRedisFailure;
 
 /**
- * What an outage of Redis means for a cached method: reads go to the method and writes
- * are skipped, with a warning. A failed eviction is an error of the caller, because the
- * old value would be served when Redis is back.
+ * What an outage of Redis means for a cached method. Open: reads go to the method and
+ * writes are skipped, with a warning. A failed eviction is an error of the caller either
+ * way, because the old value would be served when Redis is back.
  */
 public final class CacheFailureHandler extends SimpleCacheErrorHandler {
 
 	private static final Log logger = LogFactory.getLog(CacheFailureHandler.class);
+
+	private final OnRedisFailure mode;
+
+	/**
+	 * Create the handler.
+	 * @param mode what to do
+	 */
+	public CacheFailureHandler(OnRedisFailure mode) {
+		this.mode = mode;
+	}
 
 	@Override
 	public void handleCacheGetError(RuntimeException exception, Cache cache, Object key) {
@@ -27,8 +38,8 @@ public final class CacheFailureHandler extends SimpleCacheErrorHandler {
 		skipIfUnavailable(exception, cache);
 	}
 
-	private static void skipIfUnavailable(RuntimeException exception, Cache cache) {
-		if (!(exception instanceof RedisUnavailableException)) {
+	private void skipIfUnavailable(RuntimeException exception, Cache cache) {
+		if (this.mode == OnRedisFailure.CLOSED || !(exception instanceof RedisUnavailableException)) {
 			throw exception;
 		}
 		logger.warn("Cache '%s' is skipped: %s".formatted(cache.getName(), exception.getMessage()));

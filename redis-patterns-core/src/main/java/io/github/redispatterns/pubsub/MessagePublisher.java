@@ -2,9 +2,13 @@ package io.github.redispatterns.pubsub;
 
 import java.util.concurrent.CompletionStage;
 
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
 import org.springframework.core.ResolvableType;
 
 import io.github.redispatterns.codec.ValueCodec;
+import io.github.redispatterns.gateway.FailureAnswer;
+import io.github.redispatterns.gateway.OnRedisFailure;
 import io.github.redispatterns.gateway.RedisGateway;
 import io.github.redispatterns.key.KeySpace;
 
@@ -15,22 +19,32 @@ import io.github.redispatterns.key.KeySpace;
  */
 public final class MessagePublisher {
 
+	private static final Log logger = LogFactory.getLog(MessagePublisher.class);
+
 	private final RedisGateway gateway;
 
 	private final KeySpace channels;
 
 	private final ValueCodec codec;
 
+	private final FailureAnswer<Long> onFailure;
+
 	/**
 	 * Create a publisher.
 	 * @param gateway the way to Redis
 	 * @param channels the space of channel names
 	 * @param codec writes the payload
+	 * @param onRedisFailure what becomes of messages while Redis does not answer: dropped
+	 * when open
 	 */
-	public MessagePublisher(RedisGateway gateway, KeySpace channels, ValueCodec codec) {
+	public MessagePublisher(RedisGateway gateway, KeySpace channels, ValueCodec codec, OnRedisFailure onRedisFailure) {
 		this.gateway = gateway;
 		this.channels = channels;
 		this.codec = codec;
+		this.onFailure = new FailureAnswer<>(onRedisFailure, (outage) -> {
+			logger.warn("Message dropped: " + outage.getMessage());
+			return 0L;
+		});
 	}
 
 	/**
@@ -43,7 +57,7 @@ public final class MessagePublisher {
 	public CompletionStage<Long> publishAsync(String channel, Object payload) {
 		byte[] name = RedisGateway.utf8(this.channels.channel(channel));
 		byte[] body = this.codec.encode(payload, ResolvableType.forInstance(payload));
-		return this.gateway.command((redis) -> redis.publish(name, body));
+		return this.onFailure.or(this.gateway.command((redis) -> redis.publish(name, body)));
 	}
 
 	/**

@@ -18,4 +18,13 @@ public record Decision(boolean allowed, RateLimitPolicy policy, long remaining, 
 	/** The {@code retryAfter} of a request that can never be allowed. */
 	public static final Duration NEVER = Duration.ofSeconds(Long.MAX_VALUE);
 
+	/**
+	 * What is said while Redis does not answer and requests are to pass.
+	 * @param policy the policy
+	 * @return a decision that allows, as if nothing had been taken
+	 */
+	static Decision uncounted(RateLimitPolicy policy) {
+		return new Decision(true, policy, policy.burst(), Duration.ZERO, Duration.ZERO);
+	}
+
 }

@@ -5,6 +5,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 
+import io.github.redispatterns.gateway.OnRedisFailure;
 import io.github.redispatterns.gateway.RedisGateway;
 import io.github.redispatterns.key.KeySpace;
 
@@ -18,9 +19,12 @@ public final class RateLimiters {
 	 * @param gateway the way to Redis
 	 * @param keys the key space of rate limits
 	 * @param policies all policies, names unique
+	 * @param onRedisFailure what limiters say while Redis does not answer
 	 */
-	public RateLimiters(RedisGateway gateway, KeySpace keys, Collection<RateLimitPolicy> policies) {
-		policies.forEach((policy) -> this.limiters.put(policy.name(), new TokenBucket(gateway, keys, policy)));
+	public RateLimiters(RedisGateway gateway, KeySpace keys, Collection<RateLimitPolicy> policies,
+			OnRedisFailure onRedisFailure) {
+		policies.forEach(
+				(policy) -> this.limiters.put(policy.name(), new TokenBucket(gateway, keys, policy, onRedisFailure)));
 	}
 
 	/**

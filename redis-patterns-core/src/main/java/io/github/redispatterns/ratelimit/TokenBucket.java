@@ -4,7 +4,9 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 
+import io.github.redispatterns.gateway.FailureAnswer;
 import io.github.redispatterns.gateway.LuaScript;
+import io.github.redispatterns.gateway.OnRedisFailure;
 import io.github.redispatterns.gateway.RedisGateway;
 import io.github.redispatterns.key.KeySpace;
 
@@ -30,10 +32,13 @@ final class TokenBucket implements RateLimiter {
 	 */
 	private final long unitsPerMilli;
 
-	TokenBucket(RedisGateway gateway, KeySpace keys, RateLimitPolicy policy) {
+	private final FailureAnswer<Decision> onFailure;
+
+	TokenBucket(RedisGateway gateway, KeySpace keys, RateLimitPolicy policy, OnRedisFailure onRedisFailure) {
 		this.gateway = gateway;
 		this.keys = keys;
 		this.policy = policy;
+		this.onFailure = new FailureAnswer<>(onRedisFailure, (outage) -> Decision.uncounted(policy));
 		long millis = policy.period().toMillis();
 		this.unitsPerMilli = (policy.burst() <= RateLimitPolicy.MAX_STATE / 1000 / millis) ? 1000 : 1;
 	}
@@ -48,10 +53,11 @@ final class TokenBucket implements RateLimiter {
 		if (cost < 0) {
 			throw new IllegalArgumentException("The cost must not be negative but is " + cost);
 		}
-		return this.gateway
-			.execute(SCRIPT, List.of(this.keys.key(this.policy.name(), key)), cost, this.policy.limit(), period(),
-					this.policy.burst(), this.unitsPerMilli)
-			.thenApply(this::decision);
+		return this.onFailure.or(
+				this.gateway
+					.execute(SCRIPT, List.of(this.keys.key(this.policy.name(), key)), cost, this.policy.limit(),
+							period(), this.policy.burst(), this.unitsPerMilli)
+					.thenApply(this::decision));
 	}
 
 	@Override

@@ -14,6 +14,7 @@ import org.springframework.beans.factory.BeanCreationException;
 import org.springframework.context.support.GenericApplicationContext;
 
 import io.github.redispatterns.RedisPatternsException;
+import io.github.redispatterns.gateway.OnRedisFailure;
 import io.github.redispatterns.lock.DistributedLock;
 import io.github.redispatterns.lock.LockAdvisor;
 import io.github.redispatterns.lock.LockDefaults;
@@ -43,7 +44,7 @@ class AnnotationAdvisorTests {
 		this.locks = new Locks(redis.gateway(), redis.keys().child("lock"), "test",
 				new LockDefaults(Duration.ZERO, Duration.ofSeconds(30)));
 		this.limiters = new RateLimiters(redis.gateway(), redis.keys().child("rate-limit"),
-				List.of(RateLimitPolicy.tokenBucket("one", 1, Duration.ofDays(1))));
+				List.of(RateLimitPolicy.tokenBucket("one", 1, Duration.ofDays(1))), OnRedisFailure.CLOSED);
 		this.context.registerBean(DefaultAdvisorAutoProxyCreator.class, DefaultAdvisorAutoProxyCreator::new);
 	}
 

@@ -33,6 +33,7 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.core.ResolvableType;
 
 import io.github.redispatterns.RedisUnavailableException;
+import io.github.redispatterns.gateway.OnRedisFailure;
 import io.github.redispatterns.gateway.RedisGateway;
 import io.github.redispatterns.gateway.Timers;
 import io.github.redispatterns.test.Redis;
@@ -295,7 +296,7 @@ class CachingTests {
 
 		@Override
 		public CacheErrorHandler errorHandler() {
-			return new CacheFailureHandler();
+			return new CacheFailureHandler(OnRedisFailure.OPEN);
 		}
 
 	}

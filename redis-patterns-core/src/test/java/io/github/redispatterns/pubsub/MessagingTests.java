@@ -12,6 +12,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.springframework.core.task.SimpleAsyncTaskExecutor;
 import org.springframework.data.redis.listener.RedisMessageListenerContainer;
 
+import io.github.redispatterns.gateway.OnRedisFailure;
 import io.github.redispatterns.test.Redis;
 import io.github.redispatterns.test.RedisExtension;
 
@@ -37,7 +38,7 @@ class MessagingTests {
 		this.container.setSubscriptionExecutor(new SimpleAsyncTaskExecutor());
 		this.container.afterPropertiesSet();
 		this.container.start();
-		this.publisher = new MessagePublisher(redis.gateway(), redis.keys(), redis.codec());
+		this.publisher = new MessagePublisher(redis.gateway(), redis.keys(), redis.codec(), OnRedisFailure.CLOSED);
 		this.subscriber = new MessageSubscriber(this.container, redis.keys(), redis.codec());
 	}
 

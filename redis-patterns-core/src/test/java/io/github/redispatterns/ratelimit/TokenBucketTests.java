@@ -10,10 +10,15 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import io.github.redispatterns.RedisUnavailableException;
+import io.github.redispatterns.gateway.OnRedisFailure;
+import io.github.redispatterns.gateway.RedisGateway;
+import io.github.redispatterns.gateway.Timers;
 import io.github.redispatterns.test.Redis;
 import io.github.redispatterns.test.RedisExtension;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 @ExtendWith(RedisExtension.class)
@@ -27,7 +32,8 @@ class TokenBucketTests {
 		this.redis = redis;
 		this.limiters = new RateLimiters(redis.gateway(), redis.keys(),
 				List.of(RateLimitPolicy.tokenBucket("ten", 10, Duration.ofDays(1)),
-						new RateLimitPolicy("burst", RateLimitAlgorithm.TOKEN_BUCKET, 10, Duration.ofDays(1), 3)));
+						new RateLimitPolicy("burst", RateLimitAlgorithm.TOKEN_BUCKET, 10, Duration.ofDays(1), 3)),
+				OnRedisFailure.CLOSED);
 	}
 
 	@Test
@@ -129,6 +135,22 @@ class TokenBucketTests {
 			.isThrownBy(() -> RateLimitPolicy.tokenBucket("huge", 1L << 40, Duration.ofDays(365)))
 			.withMessageContaining("huge")
 			.withMessageContaining("shorter period");
+	}
+
+	@Test
+	void saysWhatItIsToldToWhileRedisIsDown() {
+		try (Timers timers = new Timers()) {
+			RedisGateway nowhere = new RedisGateway(Redis.connect("127.0.0.1", 1), Duration.ofSeconds(5), timers);
+			RateLimiter open = limiters(nowhere, OnRedisFailure.OPEN).get("ten");
+			RateLimiter closed = limiters(nowhere, OnRedisFailure.CLOSED).get("ten");
+			assertThat(open.tryAcquire("down").allowed()).isTrue();
+			assertThatExceptionOfType(RedisUnavailableException.class).isThrownBy(() -> closed.tryAcquire("down"));
+		}
+	}
+
+	private RateLimiters limiters(RedisGateway gateway, OnRedisFailure mode) {
+		return new RateLimiters(gateway, this.redis.keys(),
+				List.of(RateLimitPolicy.tokenBucket("ten", 10, Duration.ofDays(1))), mode);
 	}
 
 	private String key(String policy, String key) {

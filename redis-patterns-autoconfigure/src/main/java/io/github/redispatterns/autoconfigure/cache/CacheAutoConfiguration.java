@@ -55,8 +55,9 @@ public final class CacheAutoConfiguration {
 	@Bean
 	@ConditionalOnBean(TypedCacheManager.class)
 	@ConditionalOnMissingBean(CachingConfigurer.class)
-	TypedCachingConfigurer cachingConfigurer(TypedCacheManager cacheManager, CacheKeys keys) {
-		return new TypedCachingConfigurer(cacheManager, keys);
+	TypedCachingConfigurer cachingConfigurer(TypedCacheManager cacheManager, CacheKeys keys,
+			CacheProperties properties) {
+		return new TypedCachingConfigurer(cacheManager, keys, properties.onRedisFailure());
 	}
 
 }

@@ -10,16 +10,19 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 
 import io.github.redispatterns.autoconfigure.PropertyCheck;
 import io.github.redispatterns.cache.CacheSettings;
+import io.github.redispatterns.gateway.OnRedisFailure;
 
 /**
  * Settings of caches.
  *
  * @param enabled whether caches are kept in Redis
+ * @param onRedisFailure what becomes of cached methods while Redis does not answer
  * @param timeToLive time that an entry lives after it was written
  * @param caches settings of single caches by name
  */
 @ConfigurationProperties("redis-patterns.cache")
-public record CacheProperties(@DefaultValue("true") boolean enabled, @DefaultValue("10m") Duration timeToLive,
+public record CacheProperties(@DefaultValue("true") boolean enabled,
+		@DefaultValue("open") OnRedisFailure onRedisFailure, @DefaultValue("10m") Duration timeToLive,
 		@DefaultValue Map<String, Cache> caches) {
 
 	private static final Duration SHORTEST = Duration.ofMillis(1);

@@ -9,6 +9,7 @@ import io.github.redispatterns.cache.CacheFailureHandler;
 import io.github.redispatterns.cache.CacheKeys;
 import io.github.redispatterns.cache.TypedCacheManager;
 import io.github.redispatterns.cache.TypedCacheResolver;
+import io.github.redispatterns.gateway.OnRedisFailure;
 
 /**
  * Tells Spring's cache annotations to read by return type, to tell keys apart, and what
@@ -16,8 +17,10 @@ import io.github.redispatterns.cache.TypedCacheResolver;
  *
  * @param cacheManager the caches
  * @param keys makes keys
+ * @param onRedisFailure what to do then
  */
-record TypedCachingConfigurer(TypedCacheManager cacheManager, CacheKeys keys) implements CachingConfigurer {
+record TypedCachingConfigurer(TypedCacheManager cacheManager, CacheKeys keys,
+		OnRedisFailure onRedisFailure) implements CachingConfigurer {
 
 	@Override
 	public CacheResolver cacheResolver() {
@@ -31,7 +34,7 @@ record TypedCachingConfigurer(TypedCacheManager cacheManager, CacheKeys keys) im
 
 	@Override
 	public CacheErrorHandler errorHandler() {
-		return new CacheFailureHandler();
+		return new CacheFailureHandler(this.onRedisFailure);
 	}
 
 }

@@ -40,8 +40,9 @@ public final class PubSubAutoConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean
-	MessagePublisher messagePublisher(RedisGateway gateway, KeySpace keySpace, ValueCodec codec) {
-		return new MessagePublisher(gateway, keySpace.child("pubsub"), codec);
+	MessagePublisher messagePublisher(RedisGateway gateway, KeySpace keySpace, ValueCodec codec,
+			PubSubProperties properties) {
+		return new MessagePublisher(gateway, keySpace.child("pubsub"), codec, properties.onRedisFailure());
 	}
 
 	@Bean(name = CONTAINER, defaultCandidate = false)

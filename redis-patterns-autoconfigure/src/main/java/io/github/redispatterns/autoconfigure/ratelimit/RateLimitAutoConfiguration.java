@@ -32,7 +32,8 @@ public final class RateLimitAutoConfiguration {
 	@Bean
 	@ConditionalOnMissingBean
 	RateLimiters rateLimiters(RedisGateway gateway, KeySpace keySpace, RateLimitProperties properties) {
-		return new RateLimiters(gateway, keySpace.child("rate-limit"), properties.toPolicies());
+		return new RateLimiters(gateway, keySpace.child("rate-limit"), properties.toPolicies(),
+				properties.onRedisFailure());
 	}
 
 	@Bean

@@ -9,6 +9,7 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
 import io.github.redispatterns.autoconfigure.PropertyCheck;
+import io.github.redispatterns.gateway.OnRedisFailure;
 import io.github.redispatterns.ratelimit.RateLimitAlgorithm;
 import io.github.redispatterns.ratelimit.RateLimitPolicy;
 
@@ -16,10 +17,12 @@ import io.github.redispatterns.ratelimit.RateLimitPolicy;
  * Settings of rate limits.
  *
  * @param enabled whether rate limits are applied
+ * @param onRedisFailure what becomes of requests while Redis does not answer
  * @param policies policies by name
  */
 @ConfigurationProperties("redis-patterns.rate-limit")
-public record RateLimitProperties(@DefaultValue("true") boolean enabled, @DefaultValue Map<String, Policy> policies) {
+public record RateLimitProperties(@DefaultValue("true") boolean enabled,
+		@DefaultValue("closed") OnRedisFailure onRedisFailure, @DefaultValue Map<String, Policy> policies) {
 
 	List<RateLimitPolicy> toPolicies() {
 		return this.policies.entrySet().stream().map((entry) -> entry.getValue().toPolicy(entry.getKey())).toList();

@@ -8,6 +8,7 @@ import org.springframework.data.redis.listener.RedisMessageListenerContainer;
 
 import io.github.redispatterns.autoconfigure.Contexts;
 import io.github.redispatterns.codec.ValueCodec;
+import io.github.redispatterns.gateway.OnRedisFailure;
 import io.github.redispatterns.gateway.RedisGateway;
 import io.github.redispatterns.key.KeySpace;
 import io.github.redispatterns.pubsub.MessagePublisher;
@@ -50,7 +51,7 @@ class PubSubAutoConfigurationTests {
 
 		@Bean
 		MessagePublisher mine(RedisGateway gateway, KeySpace keys, ValueCodec codec) {
-			return new MessagePublisher(gateway, keys, codec);
+			return new MessagePublisher(gateway, keys, codec, OnRedisFailure.CLOSED);
 		}
 
 	}

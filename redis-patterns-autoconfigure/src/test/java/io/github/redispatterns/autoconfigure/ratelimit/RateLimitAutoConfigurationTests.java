@@ -13,6 +13,7 @@ import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
 
 import io.github.redispatterns.autoconfigure.Contexts;
 import io.github.redispatterns.autoconfigure.ratelimit.web.RateLimitWebAutoConfiguration;
+import io.github.redispatterns.gateway.OnRedisFailure;
 import io.github.redispatterns.gateway.RedisGateway;
 import io.github.redispatterns.key.KeySpace;
 import io.github.redispatterns.ratelimit.RateLimitAdvisor;
@@ -79,7 +80,7 @@ class RateLimitAutoConfigurationTests {
 
 		@Bean
 		RateLimiters mine(RedisGateway gateway, KeySpace keys) {
-			return new RateLimiters(gateway, keys, List.of());
+			return new RateLimiters(gateway, keys, List.of(), OnRedisFailure.CLOSED);
 		}
 
 	}

@@ -17,6 +17,7 @@ import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.RestController;
 
 import io.github.redispatterns.RedisPatternsException;
+import io.github.redispatterns.gateway.OnRedisFailure;
 import io.github.redispatterns.ratelimit.RateLimitPolicy;
 import io.github.redispatterns.ratelimit.RateLimited;
 import io.github.redispatterns.ratelimit.RateLimiters;
@@ -35,7 +36,7 @@ class RateLimitInterceptorTests {
 	RateLimitInterceptorTests(Redis redis) {
 		this.redis = redis;
 		RateLimiters limiters = new RateLimiters(redis.gateway(), redis.keys(),
-				List.of(RateLimitPolicy.tokenBucket("two", 2, Duration.ofMinutes(60))));
+				List.of(RateLimitPolicy.tokenBucket("two", 2, Duration.ofMinutes(60))), OnRedisFailure.CLOSED);
 		this.mvc = MockMvcTester.create(MockMvcBuilders.standaloneSetup(new Shop())
 			.addInterceptors(new RateLimitInterceptor(limiters, new DefaultListableBeanFactory()))
 			.setControllerAdvice(new RateLimitExceptionHandler())
