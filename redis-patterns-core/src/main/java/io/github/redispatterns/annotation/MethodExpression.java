@@ -18,6 +18,7 @@ import org.springframework.expression.spel.support.StandardEvaluationContext;
 import org.springframework.util.ClassUtils;
 
 import io.github.redispatterns.RedisPatternsException;
+import io.github.redispatterns.key.KeyText;
 
 /**
  * A SpEL attribute of an annotation, parsed once. Variables are set by whoever evaluates;
@@ -89,7 +90,16 @@ public final class MethodExpression {
 			throw failed("is null: write a fallback for that case, such as \"%s ?: 'none'\""
 				.formatted(this.expression.getExpressionString()), null);
 		}
-		return value.toString();
+		return text(value);
+	}
+
+	private String text(Object value) {
+		try {
+			return KeyText.of(value);
+		}
+		catch (IllegalArgumentException ex) {
+			throw failed("cannot be used: " + ex.getMessage(), ex);
+		}
 	}
 
 	private @Nullable Object value(EvaluationContext context) {

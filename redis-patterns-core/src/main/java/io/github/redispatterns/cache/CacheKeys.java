@@ -1,38 +1,23 @@
 package io.github.redispatterns.cache;
 
 import java.lang.reflect.Method;
-import java.nio.charset.StandardCharsets;
-import java.time.temporal.TemporalAccessor;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
-import java.util.UUID;
 
 import org.jspecify.annotations.Nullable;
 import org.springframework.cache.interceptor.KeyGenerator;
 import org.springframework.cache.interceptor.SimpleKey;
-import org.springframework.core.ResolvableType;
 
-import io.github.redispatterns.codec.ValueCodec;
 import io.github.redispatterns.key.KeySpace;
+import io.github.redispatterns.key.KeyText;
 
 /**
  * Keys of cache entries. As a {@link KeyGenerator} it makes the only argument of a method
- * the key, and of several a list. As text, simple values are themselves and all others
- * their JSON, so two keys are the same entry if their texts are the same: {@code 1} and
- * {@code "1"} are.
+ * the key, and of several a list. Two keys are the same entry if their
+ * {@linkplain KeyText texts} are the same: {@code 1} and {@code "1"} are.
  */
 public final class CacheKeys implements KeyGenerator {
-
-	private final ValueCodec codec;
-
-	/**
-	 * Create the keys.
-	 * @param codec writes what has no simple text
-	 */
-	public CacheKeys(ValueCodec codec) {
-		this.codec = codec;
-	}
 
 	@Override
 	public Object generate(Object target, Method method, @Nullable Object... params) {
@@ -59,14 +44,7 @@ public final class CacheKeys implements KeyGenerator {
 			throw new IllegalArgumentException("A SimpleKey cannot be told from others by its text, such as " + part
 					+ ": use the KeyGenerator bean of redis-patterns in your CachingConfigurer, or a key expression");
 		}
-		boolean simple = part instanceof CharSequence || part instanceof Number || part instanceof Boolean
-				|| part instanceof Character || part instanceof UUID || part instanceof TemporalAccessor
-				|| part instanceof SimpleKey;
-		return simple ? part.toString() : json(part);
-	}
-
-	private String json(Object part) {
-		return new String(this.codec.encode(part, ResolvableType.forInstance(part)), StandardCharsets.UTF_8);
+		return (part instanceof SimpleKey) ? "SimpleKey" : KeyText.of(part);
 	}
 
 }

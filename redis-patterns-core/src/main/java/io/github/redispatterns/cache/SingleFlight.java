@@ -49,8 +49,9 @@ final class SingleFlight {
 		if (first != null) {
 			return (CompletableFuture<T>) first.result().copy();
 		}
-		CompletableFuture<T> working = supply(work);
-		return working.whenComplete((value, failure) -> land(key, mine, value, failure));
+		// Callers get copies: one who cancels leaves the work and the others alone.
+		supply(work).whenComplete((value, failure) -> land(key, mine, value, failure));
+		return (CompletableFuture<T>) mine.result().copy();
 	}
 
 	private <T> @Nullable T lead(String key, Flight flight, Callable<@Nullable T> work) throws Exception {

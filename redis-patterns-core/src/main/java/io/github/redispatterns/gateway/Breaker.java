@@ -14,6 +14,7 @@ import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig.SlidingWindowS
 import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig.SlidingWindowType;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
 
 import io.github.redispatterns.RedisUnavailableException;
 
@@ -105,14 +106,23 @@ public final class Breaker {
 	}
 
 	private void probeLater() {
-		this.timers.after(PROBE_EVERY, () -> this.probe.get().whenComplete((pong, failure) -> {
-			if (failure != null) {
-				probeLater();
+		this.timers.after(PROBE_EVERY, () -> {
+			try {
+				this.probe.get().whenComplete((pong, failure) -> probed(failure));
 			}
-			else {
-				this.state.transitionToClosedState();
+			catch (RuntimeException ex) {
+				probed(ex);
 			}
-		}));
+		});
+	}
+
+	private void probed(@Nullable Throwable failure) {
+		if (failure != null) {
+			probeLater();
+		}
+		else {
+			this.state.transitionToClosedState();
+		}
 	}
 
 	private static CircuitBreakerConfig config() {

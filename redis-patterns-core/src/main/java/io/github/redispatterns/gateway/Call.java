@@ -76,6 +76,10 @@ final class Call<T extends @Nullable Object> extends CompletableFuture<T>
 
 	void send(RedisClusterAsyncCommands<byte[], byte[]> redis,
 			Function<RedisClusterAsyncCommands<byte[], byte[]>, CompletionStage<T>> call) {
+		if (isDone()) {
+			// Its deadline is over: what it would do now nobody waits for.
+			return;
+		}
 		this.redis = redis;
 		try {
 			call.apply(redis).whenComplete(this);
@@ -95,9 +99,13 @@ final class Call<T extends @Nullable Object> extends CompletableFuture<T>
 		}
 	}
 
-	/** The deadline is over. */
+	/** The deadline is over. What waits for this call must not run on the wheel. */
 	@Override
 	public void run(Timeout timeout) {
+		Timers.CALLBACKS.execute(this::late);
+	}
+
+	private void late() {
 		unavailable(new RedisUnavailableException(
 				"No answer from Redis to %s within %s".formatted(this.what, this.deadline), null));
 	}

@@ -40,6 +40,8 @@ public final class RedisGateway implements SmartLifecycle {
 	/** What the first calls have more, while the connection is made. */
 	private static final Duration CONNECT_TIME = Duration.ofSeconds(5);
 
+	private static final int PHASE = 100;
+
 	private static final String DRIVER_THREADS = "lettuce-";
 
 	private final LettuceConnectionFactory connectionFactory;
@@ -54,6 +56,8 @@ public final class RedisGateway implements SmartLifecycle {
 
 	private final Set<DedicatedConnection> dedicated;
 
+	private final boolean insistent;
+
 	private volatile boolean running;
 
 	private volatile @Nullable CompletionStage<Capabilities> capabilities;
@@ -65,6 +69,7 @@ public final class RedisGateway implements SmartLifecycle {
 	 * @param timers the clock of the library
 	 */
 	public RedisGateway(LettuceConnectionFactory connectionFactory, Duration timeout, Timers timers) {
+		this.insistent = false;
 		this.connectionFactory = connectionFactory;
 		this.connection = new SharedConnection(connectionFactory);
 		this.dedicated = ConcurrentHashMap.newKeySet();
@@ -73,7 +78,8 @@ public final class RedisGateway implements SmartLifecycle {
 		this.breaker = new Breaker(timers, this::ping);
 	}
 
-	private RedisGateway(RedisGateway other, Duration timeout) {
+	private RedisGateway(RedisGateway other, Duration timeout, boolean insistent) {
+		this.insistent = insistent;
 		this.connectionFactory = other.connectionFactory;
 		this.connection = other.connection;
 		this.dedicated = other.dedicated;
@@ -88,7 +94,7 @@ public final class RedisGateway implements SmartLifecycle {
 	 * @return a view of this gateway, which is not started or stopped itself
 	 */
 	public RedisGateway withTimeout(Duration timeout) {
-		return new RedisGateway(this, timeout);
+		return new RedisGateway(this, timeout, this.insistent);
 	}
 
 	/**
@@ -133,7 +139,7 @@ public final class RedisGateway implements SmartLifecycle {
 	 */
 	public <T extends @Nullable Object> T await(CompletionStage<T> answer) {
 		CompletableFuture<T> future = answer.toCompletableFuture();
-		if (!future.isDone() && Thread.currentThread().getName().startsWith(DRIVER_THREADS)) {
+		if (!future.isDone() && !mayWait()) {
 			throw new IllegalStateException("Waiting for Redis on a thread of the driver, which would have to read the"
 					+ " answer: go on asynchronously, or on another executor");
 		}
@@ -148,6 +154,25 @@ public final class RedisGateway implements SmartLifecycle {
 			throw (ex.getCause() instanceof RuntimeException failure) ? failure
 					: new RedisPatternsException("Redis call failed", ex.getCause());
 		}
+	}
+
+	/**
+	 * Whether the current thread may wait for Redis.
+	 * @return {@code false} on threads of the driver and of the clock, which would wait
+	 * for themselves
+	 */
+	public boolean mayWait() {
+		String thread = Thread.currentThread().getName();
+		return !thread.startsWith(DRIVER_THREADS) && !thread.startsWith(Timers.THREAD_NAME);
+	}
+
+	/**
+	 * The same way to Redis for what must be tried even while the breaker is open, such
+	 * as giving back what was taken.
+	 * @return a view of this gateway, which is not started or stopped itself
+	 */
+	public RedisGateway pastBreaker() {
+		return new RedisGateway(this, this.timeout, true);
 	}
 
 	/**
@@ -222,6 +247,14 @@ public final class RedisGateway implements SmartLifecycle {
 		this.connection.release();
 	}
 
+	/**
+	 * After the connection factory and before whatever uses Redis, web server included.
+	 */
+	@Override
+	public int getPhase() {
+		return PHASE;
+	}
+
 	@Override
 	public boolean isRunning() {
 		return this.running;
@@ -230,10 +263,10 @@ public final class RedisGateway implements SmartLifecycle {
 	private <T extends @Nullable Object> CompletionStage<T> call(Object what,
 			Function<RedisClusterAsyncCommands<byte[], byte[]>, CompletionStage<T>> first,
 			@Nullable Function<RedisClusterAsyncCommands<byte[], byte[]>, CompletionStage<T>> withText) {
-		if (!this.breaker.permits()) {
+		if (!this.insistent && !this.breaker.permits()) {
 			return CompletableFuture.failedFuture(Breaker.rejection());
 		}
-		return send(what, this.breaker, first, withText);
+		return send(what, this.insistent ? null : this.breaker, first, withText);
 	}
 
 	private <T extends @Nullable Object> CompletionStage<T> send(Object what, @Nullable Breaker breaker,
@@ -246,7 +279,7 @@ public final class RedisGateway implements SmartLifecycle {
 			call.send(redis, first);
 		}
 		else {
-			this.connection.connect().whenComplete((connected, failure) -> call.sendOrFail(connected, failure, first));
+			this.connection.whenConnected((connected, failure) -> call.sendOrFail(connected, failure, first));
 		}
 		return call;
 	}

@@ -1,6 +1,8 @@
 package io.github.redispatterns.gateway;
 
-import java.util.concurrent.CompletableFuture;
+import java.util.ArrayDeque;
+import java.util.Queue;
+import java.util.function.BiConsumer;
 
 import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
 import org.jspecify.annotations.Nullable;
@@ -10,13 +12,17 @@ import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactor
 /**
  * The connection that Spring Data Redis shares between all its users. It is taken at the
  * first call, on a thread of its own because taking it may block, and again at the next
- * call after that failed.
+ * call after that failed. Calls that come meanwhile wait in their order.
  */
 final class SharedConnection {
 
 	private final LettuceConnectionFactory factory;
 
-	private @Nullable CompletableFuture<LettuceConnection> connecting;
+	private final Queue<BiConsumer<@Nullable RedisClusterAsyncCommands<byte[], byte[]>, @Nullable Throwable>> waiting = new ArrayDeque<>();
+
+	private @Nullable Object connecting;
+
+	private @Nullable LettuceConnection connection;
 
 	private volatile @Nullable RedisClusterAsyncCommands<byte[], byte[]> commands;
 
@@ -33,49 +39,66 @@ final class SharedConnection {
 	}
 
 	/**
-	 * Take the connection.
-	 * @return the commands, or what went wrong
+	 * Wait for the connection.
+	 * @param call gets the commands, or what went wrong
 	 */
-	synchronized CompletableFuture<RedisClusterAsyncCommands<byte[], byte[]>> connect() {
-		CompletableFuture<LettuceConnection> current = this.connecting;
-		if (current == null || current.isCompletedExceptionally()) {
-			current = new CompletableFuture<>();
-			this.connecting = current;
-			start(current);
+	synchronized void whenConnected(
+			BiConsumer<@Nullable RedisClusterAsyncCommands<byte[], byte[]>, @Nullable Throwable> call) {
+		if (this.commands != null) {
+			call.accept(this.commands, null);
+			return;
 		}
-		return current.thenApply(LettuceConnection::getNativeConnection);
+		this.waiting.add(call);
+		if (this.connecting == null) {
+			Object attempt = new Object();
+			this.connecting = attempt;
+			Thread thread = new Thread(() -> connect(attempt), "redis-patterns-connect");
+			thread.setDaemon(true);
+			thread.start();
+		}
 	}
 
 	synchronized void release() {
-		CompletableFuture<LettuceConnection> current = this.connecting;
 		this.connecting = null;
 		this.commands = null;
-		if (current != null) {
-			current.thenAccept(LettuceConnection::close);
+		if (this.connection != null) {
+			this.connection.close();
+			this.connection = null;
 		}
 	}
 
-	private void start(CompletableFuture<LettuceConnection> result) {
-		Thread thread = new Thread(() -> connect(result), "redis-patterns-connect");
-		thread.setDaemon(true);
-		thread.start();
-	}
-
-	private void connect(CompletableFuture<LettuceConnection> result) {
+	private void connect(Object attempt) {
 		try {
-			LettuceConnection connection = (LettuceConnection) this.factory.getConnection();
-			publish(result, connection.getNativeConnection());
-			result.complete(connection);
+			connected(attempt, (LettuceConnection) this.factory.getConnection());
 		}
-		catch (RuntimeException ex) {
-			result.completeExceptionally(ex);
+		catch (Throwable ex) {
+			failed(attempt, ex);
 		}
 	}
 
-	private synchronized void publish(CompletableFuture<LettuceConnection> result,
-			RedisClusterAsyncCommands<byte[], byte[]> connected) {
-		if (this.connecting == result) {
-			this.commands = connected;
+	private synchronized void connected(Object attempt, LettuceConnection made) {
+		if (this.connecting != attempt) {
+			made.close();
+			return;
+		}
+		RedisClusterAsyncCommands<byte[], byte[]> redis = made.getNativeConnection();
+		this.connection = made;
+		this.connecting = null;
+		drain(redis, null);
+		// Not earlier: who sees it overtakes those who wait.
+		this.commands = redis;
+	}
+
+	private synchronized void failed(Object attempt, Throwable failure) {
+		if (this.connecting == attempt) {
+			this.connecting = null;
+			drain(null, failure);
+		}
+	}
+
+	private void drain(@Nullable RedisClusterAsyncCommands<byte[], byte[]> redis, @Nullable Throwable failure) {
+		for (var call = this.waiting.poll(); call != null; call = this.waiting.poll()) {
+			call.accept(redis, failure);
 		}
 	}
 

@@ -2,6 +2,8 @@ package io.github.redispatterns.gateway;
 
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
@@ -19,6 +21,11 @@ import org.springframework.scheduling.concurrent.CustomizableThreadFactory;
  * {@value #TICK_MILLIS} ms late, never early. Tasks must not block.
  */
 public final class Timers implements AutoCloseable {
+
+	/** Where others go on; threads that wait there are made up for by new ones. */
+	static final Executor CALLBACKS = ForkJoinPool.commonPool();
+
+	static final String THREAD_NAME = "redis-patterns-timer-";
 
 	static final int TICK_MILLIS = 10;
 
@@ -43,7 +50,7 @@ public final class Timers implements AutoCloseable {
 	 */
 	public CompletableFuture<@Nullable Void> pause(Duration delay) {
 		CompletableFuture<@Nullable Void> over = new CompletableFuture<>();
-		after(delay, () -> over.complete(null));
+		after(delay, () -> CALLBACKS.execute(() -> over.complete(null)));
 		return over;
 	}
 
@@ -69,10 +76,21 @@ public final class Timers implements AutoCloseable {
 		return this.wheel.pendingTimeouts();
 	}
 
-	/** Forget all tasks and end the thread. */
+	/**
+	 * End the thread. Tasks that wait run now, so that nobody waits for them for ever.
+	 */
 	@Override
 	public void close() {
-		this.wheel.stop();
+		this.wheel.stop().forEach(Timers::runNow);
+	}
+
+	private static void runNow(Timeout timeout) {
+		try {
+			timeout.task().run(timeout);
+		}
+		catch (Exception ex) {
+			logger.debug("A task could not go on after the end", ex);
+		}
 	}
 
 	Timeout schedule(TimerTask task, Duration delay) {
@@ -90,7 +108,7 @@ public final class Timers implements AutoCloseable {
 	}
 
 	private static CustomizableThreadFactory threads() {
-		CustomizableThreadFactory threads = new CustomizableThreadFactory("redis-patterns-timer-");
+		CustomizableThreadFactory threads = new CustomizableThreadFactory(THREAD_NAME);
 		threads.setDaemon(true);
 		return threads;
 	}

@@ -66,7 +66,7 @@ public final class LockAdvisor extends AnnotationAdvisor<DistributedLock, LockOp
 				|| ReactiveAdapterRegistry.getSharedInstance().getAdapter(type) != null) {
 			throw new InvalidAnnotationException(DistributedLock.class, method, "returns", type.getSimpleName(),
 					"the lock would be released before the work is done",
-					"Return the result itself, or use Locks.get(name).tryAcquireAsync(wait) and release the handle "
+					"Return the result itself, or use Locks.get(name).tryAcquireAsync(wait) and releaseAsync of the handle "
 							+ "when the work is done.",
 					null);
 		}

@@ -1,12 +1,11 @@
 package io.github.redispatterns.lock;
 
 import java.time.Duration;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
-
-import io.github.redispatterns.RedisUnavailableException;
 
 /**
  * One acquisition of a lock. Any thread may use and release it.
@@ -71,10 +70,22 @@ public final class LockHandle implements AutoCloseable {
 	 * the lock then ends with its lease at the latest
 	 */
 	public boolean release() {
+		if (!this.mutex.gateway().mayWait()) {
+			throw new IllegalStateException("Use releaseAsync on a thread of the driver");
+		}
+		return this.mutex.gateway().await(releaseAsync());
+	}
+
+	/**
+	 * Give the lock back without waiting.
+	 * @return {@code true} if it was held until now, {@code false} if it had been lost
+	 * @throws IllegalStateException if this handle was released before
+	 */
+	public CompletionStage<Boolean> releaseAsync() {
 		if (!this.released.compareAndSet(false, true)) {
 			throw new IllegalStateException("Lock '%s' was released before by this handle".formatted(name()));
 		}
-		return this.mutex.gateway().await(this.mutex.release(this.owner));
+		return this.mutex.release(this.owner);
 	}
 
 	/**
@@ -92,7 +103,7 @@ public final class LockHandle implements AutoCloseable {
 					.formatted(name(), this.mutex.lease()));
 			}
 		}
-		catch (RedisUnavailableException ex) {
+		catch (RuntimeException ex) {
 			logger.warn("Lock '%s' could not be released and ends with its lease of %s".formatted(name(),
 					this.mutex.lease()), ex);
 		}

@@ -122,7 +122,9 @@ public final class Mutex {
 	}
 
 	CompletionStage<Boolean> release(String owner) {
-		return gateway().execute(Acquisition.RELEASE, List.of(key()), owner).thenApply((released) -> released == 1);
+		return gateway().pastBreaker()
+			.execute(Acquisition.RELEASE, List.of(key()), owner)
+			.thenApply((released) -> released == 1);
 	}
 
 	static Duration requireLease(Duration lease) {

@@ -264,13 +264,13 @@ class CachingTests {
 	}
 
 	private static TypedCacheManager manager(Redis redis, RedisGateway gateway) {
-		return new TypedCacheManager(gateway, redis.keys(), redis.codec(), new CacheKeys(redis.codec()),
+		return new TypedCacheManager(gateway, redis.keys(), redis.codec(), new CacheKeys(),
 				new CacheSettings(Duration.ofMinutes(1)), Map.of(), ForkJoinPool.commonPool());
 	}
 
 	private static AnnotationConfigApplicationContext start(Redis redis, TypedCacheManager manager) {
 		AnnotationConfigApplicationContext context = new AnnotationConfigApplicationContext();
-		context.registerBean(CachingConfigurer.class, () -> new Configurer(manager, new CacheKeys(redis.codec())));
+		context.registerBean(CachingConfigurer.class, () -> new Configurer(manager, new CacheKeys()));
 		context.register(Application.class, Shop.class);
 		context.refresh();
 		return context;

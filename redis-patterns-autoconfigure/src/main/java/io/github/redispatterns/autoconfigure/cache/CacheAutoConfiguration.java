@@ -40,8 +40,8 @@ public final class CacheAutoConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean
-	CacheKeys cacheKeys(ValueCodec codec) {
-		return new CacheKeys(codec);
+	CacheKeys cacheKeys() {
+		return new CacheKeys();
 	}
 
 	@Bean

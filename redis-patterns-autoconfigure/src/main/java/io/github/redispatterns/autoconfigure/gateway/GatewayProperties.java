@@ -10,8 +10,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  *
  * @param timeout deadline of a call
  * @param flushConsolidation whether commands of several threads leave in one system call
- * @param tightenDriver whether the driver's timeout, queue and behaviour while
- * disconnected are tightened where the application sets nothing else
+ * @param tightenDriver whether the driver rejects commands while it is disconnected, and
+ * bounds their queue, where the application sets nothing else
  */
 @ConfigurationProperties("redis-patterns.gateway")
 public record GatewayProperties(@DefaultValue("500ms") Duration timeout,

@@ -26,17 +26,11 @@ class DriverAutoConfigurationTests {
 	@Test
 	void tightensWhatTheApplicationLeavesOpen() {
 		this.contexts.run((context) -> {
-			assertThat(client(context).getCommandTimeout()).isEqualTo(Duration.ofSeconds(2));
+			assertThat(client(context).getCommandTimeout()).as("for blocking reads").isEqualTo(Duration.ofSeconds(60));
 			assertThat(options(context).getDisconnectedBehavior()).isEqualTo(DisconnectedBehavior.REJECT_COMMANDS);
 			assertThat(options(context).getRequestQueueSize()).isEqualTo(10_000);
 			assertThat(context.getBean(ClientResources.class).nettyCustomizer()).isInstanceOf(FlushConsolidation.class);
 		});
-	}
-
-	@Test
-	void leavesTheApplicationsTimeoutAlone() {
-		this.contexts.withPropertyValues("spring.data.redis.timeout=7s")
-			.run((context) -> assertThat(client(context).getCommandTimeout()).isEqualTo(Duration.ofSeconds(7)));
 	}
 
 	@Test
@@ -51,7 +45,6 @@ class DriverAutoConfigurationTests {
 			.withPropertyValues("redis-patterns.gateway.tighten-driver=false",
 					"redis-patterns.gateway.flush-consolidation=false")
 			.run((context) -> {
-				assertThat(client(context).getCommandTimeout()).isEqualTo(Duration.ofSeconds(60));
 				assertThat(options(context).getDisconnectedBehavior()).isEqualTo(DisconnectedBehavior.DEFAULT);
 				assertThat(context.getBean(ClientResources.class).nettyCustomizer())
 					.isNotInstanceOf(FlushConsolidation.class);
