@@ -173,7 +173,11 @@ async function purchase(seat) {
 function readLimit(response) {
   const policy = /;q=(\d+);w=(\d+)/.exec(response.headers.get('RateLimit-Policy') ?? '');
   const left = /;r=(\d+);t=(\d+)/.exec(response.headers.get('RateLimit') ?? '');
-  if (policy && left) showLimit({ limit: +policy[1], periodMillis: policy[2] * 1000, resetMillis: left[2] * 1000 });
+  if (policy && left) {
+    const [limit, periodMillis, missing] = [+policy[1], policy[2] * 1000, policy[1] - left[1]];
+    const resetMillis = missing ? (missing - 1) * periodMillis / limit + left[2] * 1000 : 0;
+    showLimit({ limit, periodMillis, resetMillis });
+  }
   if (response.status === 429) {
     shop.retryAt = performance.now() + response.headers.get('Retry-After') * 1000;
     showRetry();

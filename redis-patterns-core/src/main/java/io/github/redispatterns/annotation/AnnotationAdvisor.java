@@ -3,6 +3,7 @@ package io.github.redispatterns.annotation;
 import java.lang.annotation.Annotation;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
+import java.lang.reflect.Proxy;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -85,7 +86,9 @@ public abstract class AnnotationAdvisor<A extends Annotation, O> extends StaticM
 		if (annotation == null) {
 			return Optional.empty();
 		}
-		if ((method.getModifiers() & (Modifier.PRIVATE | Modifier.STATIC | Modifier.FINAL)) != 0) {
+		// All methods of a JDK proxy are final, and yet reached through their interface.
+		boolean proxy = Proxy.isProxyClass(method.getDeclaringClass());
+		if (!proxy && (method.getModifiers() & (Modifier.PRIVATE | Modifier.STATIC | Modifier.FINAL)) != 0) {
 			throw new InvalidAnnotationException(this.annotationType, method, "method",
 					Modifier.toString(method.getModifiers()) + " " + method.getName(),
 					"calls of a private, static or final method never reach a proxy",

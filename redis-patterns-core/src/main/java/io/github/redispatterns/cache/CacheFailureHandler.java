@@ -39,7 +39,9 @@ public final class CacheFailureHandler extends SimpleCacheErrorHandler {
 	}
 
 	private void skipIfUnavailable(RuntimeException exception, Cache cache) {
-		if (this.mode == OnRedisFailure.CLOSED || !(exception instanceof RedisUnavailableException)) {
+		boolean outage = exception instanceof RedisUnavailableException
+				|| exception.getCause() instanceof RedisUnavailableException;
+		if (this.mode == OnRedisFailure.CLOSED || !outage) {
 			throw exception;
 		}
 		logger.warn("Cache '%s' is skipped: %s".formatted(cache.getName(), exception.getMessage()));

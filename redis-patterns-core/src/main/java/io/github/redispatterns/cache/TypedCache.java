@@ -4,7 +4,6 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
-import java.util.function.Function;
 import java.util.function.Supplier;
 
 import org.apache.commons.logging.Log;
@@ -14,6 +13,7 @@ import org.springframework.cache.Cache;
 import org.springframework.cache.support.SimpleValueWrapper;
 import org.springframework.core.ResolvableType;
 
+import io.github.redispatterns.RedisUnavailableException;
 import io.github.redispatterns.codec.Decoded;
 import io.github.redispatterns.codec.ValueCodec;
 import io.github.redispatterns.gateway.RedisGateway;
@@ -124,13 +124,49 @@ public final class TypedCache implements Cache {
 	@SuppressWarnings("unchecked")
 	private <T> @Nullable T load(Object key, Callable<T> loader) throws Exception {
 		// Another load may have ended between the miss and the flight.
-		ValueWrapper hit = get(key);
+		ValueWrapper hit = getUnlessDown(key);
 		if (hit != null) {
 			return (T) hit.get();
 		}
 		T value = loader.call();
-		put(key, value);
+		keep(write(key(key), value));
 		return value;
+	}
+
+	private @Nullable ValueWrapper getUnlessDown(Object key) {
+		try {
+			return get(key);
+		}
+		catch (RedisUnavailableException ex) {
+			return null;
+		}
+	}
+
+	// A value that was loaded is given to its callers, whether it can be kept or not.
+	private void keep(CompletionStage<?> write) {
+		try {
+			settle(write);
+		}
+		catch (RedisUnavailableException ex) {
+			notKept(ex);
+		}
+	}
+
+	private void notKept(Throwable failure) {
+		logger.warn("A loaded value of cache '%s' is not kept: %s".formatted(this.name, failure.getMessage()));
+	}
+
+	// Spring's interceptor puts and evicts on whatever thread a future ends on.
+	private <T extends @Nullable Object> @Nullable T settle(CompletionStage<T> operation) {
+		if (this.gateway.mayWait()) {
+			return this.gateway.await(operation);
+		}
+		operation.whenComplete((done, failure) -> {
+			if (failure != null) {
+				logger.error("An operation on cache '%s' failed".formatted(this.name), failure);
+			}
+		});
+		return null;
 	}
 
 	@Override
@@ -142,22 +178,31 @@ public final class TypedCache implements Cache {
 	@SuppressWarnings("unchecked")
 	public <T> CompletableFuture<T> retrieve(Object key, Supplier<CompletableFuture<T>> loader) {
 		String redisKey = key(key);
-		return this.loads
-			.start(redisKey,
-					() -> handedOver(handedOver(read(redisKey, declaredType())).thenCompose((hit) -> (hit != null)
-							? CompletableFuture.completedFuture((T) hit.get())
-							: loader.get().thenCompose((value) -> write(redisKey, value).thenApply((ok) -> value)))));
+		return this.loads.start(redisKey,
+				() -> handedOver(handedOver(read(redisKey, declaredType()))
+					.thenCompose((hit) -> (hit != null) ? CompletableFuture.completedFuture((T) hit.get())
+							: loader.get().thenCompose((value) -> kept(redisKey, value)))));
+	}
+
+	private <T> CompletionStage<T> kept(String redisKey, T value) {
+		return write(redisKey, value).handle((ok, failure) -> {
+			if (failure != null) {
+				notKept(failure);
+			}
+			return value;
+		});
 	}
 
 	// What comes next is the application's, may block, and must not do so on a thread of
 	// the driver.
 	private <T extends @Nullable Object> CompletableFuture<T> handedOver(CompletionStage<T> stage) {
-		return stage.thenApplyAsync(Function.identity(), this.executor).toCompletableFuture();
+		return stage.whenCompleteAsync((value, failure) -> {
+		}, this.executor).toCompletableFuture();
 	}
 
 	@Override
 	public void put(Object key, @Nullable Object value) {
-		this.gateway.await(write(key(key), value));
+		settle(write(key(key), value));
 	}
 
 	@Override
@@ -173,7 +218,7 @@ public final class TypedCache implements Cache {
 
 	@Override
 	public boolean evictIfPresent(Object key) {
-		return this.gateway.await(this.entries.evict(key(key)));
+		return Boolean.TRUE.equals(settle(this.entries.evict(key(key))));
 	}
 
 	@Override

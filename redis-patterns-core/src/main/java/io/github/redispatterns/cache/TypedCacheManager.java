@@ -43,7 +43,7 @@ public final class TypedCacheManager implements CacheManager {
 	 * @param defaults settings of a cache that has none of its own
 	 * @param settings settings by the name of the cache
 	 * @param executor where a method that returns a future goes on after its cache was
-	 * asked; must not reject or block
+	 * asked; must never make a task wait for another, since tasks may join each other
 	 */
 	public TypedCacheManager(RedisGateway gateway, KeySpace space, ValueCodec codec, CacheKeys keys,
 			CacheSettings defaults, Map<String, CacheSettings> settings, Executor executor) {

@@ -1,6 +1,7 @@
 package io.github.redispatterns.ratelimit;
 
 import java.util.Collection;
+import java.util.Collections;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -48,7 +49,7 @@ public final class RateLimiters {
 	 * @return their names, sorted
 	 */
 	public Set<String> names() {
-		return Set.copyOf(this.limiters.keySet());
+		return Collections.unmodifiableSet(this.limiters.keySet());
 	}
 
 }

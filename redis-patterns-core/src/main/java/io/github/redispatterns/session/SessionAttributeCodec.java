@@ -46,14 +46,18 @@ public final class SessionAttributeCodec {
 		this.types.forEach((alias, type) -> this.aliases.put(type, alias));
 	}
 
-	byte[] encode(String attribute, Object value) {
+	String alias(String attribute, Object value) {
 		String alias = this.aliases.get(value.getClass());
 		if (alias == null) {
 			throw new RedisPatternsException(("Session attribute '%s' is of type %s, which is not declared: set"
 					+ " redis-patterns.session.attribute-types.<alias> to that type, or store a text or number")
 				.formatted(attribute, value.getClass().getName()));
 		}
-		byte[] head = (alias + ":").getBytes(StandardCharsets.US_ASCII);
+		return alias;
+	}
+
+	byte[] encode(String attribute, Object value) {
+		byte[] head = (alias(attribute, value) + ":").getBytes(StandardCharsets.US_ASCII);
 		byte[] body = this.codec.encode(value, ResolvableType.forClass(value.getClass()));
 		byte[] encoded = new byte[head.length + body.length];
 		System.arraycopy(head, 0, encoded, 0, head.length);

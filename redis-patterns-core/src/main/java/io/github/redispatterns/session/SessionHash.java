@@ -83,6 +83,7 @@ final class SessionHash {
 		session.setCreationTime(Instant.ofEpochMilli(number(created)));
 		session.setLastAccessedTime(Instant.ofEpochMilli(number(accessed)));
 		session.setMaxInactiveInterval(Duration.ofMillis(number(idle)));
+		fields.keySet().removeIf((field) -> !field.startsWith(ATTRIBUTE));
 		fields.forEach((field, value) -> attribute(session, field.substring(ATTRIBUTE.length()), value));
 		return session;
 	}

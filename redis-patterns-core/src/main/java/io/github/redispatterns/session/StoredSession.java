@@ -17,6 +17,8 @@ public final class StoredSession implements Session {
 
 	private final MapSession state;
 
+	private final Store store;
+
 	private final Set<String> changed = new HashSet<>();
 
 	private boolean fresh;
@@ -27,19 +29,18 @@ public final class StoredSession implements Session {
 
 	private @Nullable String storedUser;
 
-	private StoredSession(MapSession state, boolean fresh) {
+	private boolean ended;
+
+	/**
+	 * Create a session.
+	 * @param state its content
+	 * @param store where it is kept
+	 * @param fresh whether it is not stored yet
+	 */
+	StoredSession(MapSession state, Store store, boolean fresh) {
 		this.state = state;
+		this.store = store;
 		this.fresh = fresh;
-	}
-
-	static StoredSession fresh(MapSession state) {
-		return new StoredSession(state, true);
-	}
-
-	static StoredSession loaded(MapSession state, @Nullable String user) {
-		StoredSession session = new StoredSession(state, false);
-		session.saved(user);
-		return session;
 	}
 
 	/**
@@ -54,9 +55,10 @@ public final class StoredSession implements Session {
 		this.storedUser = user;
 	}
 
-	/** The old id is gone: all of it has to be stored under the new one. */
-	void moved() {
-		this.fresh = true;
+	/** Another request ended it: nothing of it is stored any more. */
+	void end() {
+		this.ended = true;
+		this.dirty = false;
 	}
 
 	boolean isFresh() {
@@ -68,7 +70,7 @@ public final class StoredSession implements Session {
 	 * @return {@code false} right after loading and saving
 	 */
 	boolean isDirty() {
-		return this.dirty;
+		return this.dirty && !this.ended;
 	}
 
 	Set<String> changed() {
@@ -91,6 +93,12 @@ public final class StoredSession implements Session {
 	@Override
 	public String changeSessionId() {
 		this.dirty = true;
+		if (!this.fresh) {
+			// At once, so that the old id is no key any more whatever this request does
+			// next.
+			this.fresh = true;
+			this.ended = !this.store.forget(this.state.getId());
+		}
 		return this.state.changeSessionId();
 	}
 
@@ -106,6 +114,9 @@ public final class StoredSession implements Session {
 
 	@Override
 	public void setAttribute(String attributeName, @Nullable Object attributeValue) {
+		if (attributeValue != null) {
+			this.store.check(attributeName, attributeValue);
+		}
 		this.state.setAttribute(attributeName, attributeValue);
 		this.changed.add(attributeName);
 		this.dirty = true;
@@ -155,6 +166,25 @@ public final class StoredSession implements Session {
 	@Override
 	public boolean isExpired() {
 		return this.state.isExpired();
+	}
+
+	/** What a session asks of the place where it is kept. */
+	interface Store {
+
+		/**
+		 * Remove a session.
+		 * @param id its id
+		 * @return whether it was there
+		 */
+		boolean forget(String id);
+
+		/**
+		 * Refuse what cannot be stored.
+		 * @param attribute the name of the attribute
+		 * @param value its value
+		 */
+		void check(String attribute, Object value);
+
 	}
 
 }

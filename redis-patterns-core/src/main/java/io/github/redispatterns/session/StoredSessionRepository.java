@@ -8,8 +8,6 @@ import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
-import org.apache.commons.logging.Log;
-import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 import org.springframework.session.FindByIndexNameSessionRepository;
 import org.springframework.session.IndexResolver;
@@ -43,8 +41,6 @@ public final class StoredSessionRepository implements SessionRepository<StoredSe
 
 	private static final LuaScript<Long> SAVE = LuaScript.integer("session/save");
 
-	private static final Log logger = LogFactory.getLog(StoredSessionRepository.class);
-
 	private static final String PRINCIPAL = FindByIndexNameSessionRepository.PRINCIPAL_NAME_INDEX_NAME;
 
 	private final RedisGateway gateway;
@@ -52,6 +48,8 @@ public final class StoredSessionRepository implements SessionRepository<StoredSe
 	private final SessionKeys keys;
 
 	private final SessionHash hash;
+
+	private final StoredSession.Store store;
 
 	private final SessionIdGenerator ids;
 
@@ -72,6 +70,7 @@ public final class StoredSessionRepository implements SessionRepository<StoredSe
 		this.gateway = gateway;
 		this.keys = new SessionKeys(space);
 		this.hash = new SessionHash(codec);
+		this.store = store(codec);
 		this.ids = ids;
 		this.timeout = timeout;
 		createSession();
@@ -79,7 +78,7 @@ public final class StoredSessionRepository implements SessionRepository<StoredSe
 
 	@Override
 	public StoredSession createSession() {
-		StoredSession session = StoredSession.fresh(new MapSession(this.ids));
+		StoredSession session = new StoredSession(new MapSession(this.ids), this.store, true);
 		session.setMaxInactiveInterval(this.timeout);
 		return session;
 	}
@@ -89,24 +88,15 @@ public final class StoredSessionRepository implements SessionRepository<StoredSe
 		if (!session.isDirty()) {
 			return;
 		}
-		boolean renamed = !session.isFresh() && !session.getId().equals(session.storedId());
-		if (renamed && !move(session)) {
-			ended(session);
-			return;
-		}
 		String user = user(session);
-		CompletionStage<?> index = index(session, user);
-		long saved = this.gateway.await(write(session).thenCombine(index, (written, ignored) -> written));
+		CompletionStage<Long> written = write(session);
+		long saved = this.gateway.await(written.thenCombine(index(session, user), (result, ignored) -> result));
 		session.saved(user);
 		if (saved == 0) {
-			ended(session);
+			// The request that still used it goes on; it is the next one that finds no
+			// session.
+			session.end();
 		}
-	}
-
-	// The request that still used it goes on; it is the next one that finds no session.
-	private static void ended(StoredSession session) {
-		session.saved(null);
-		logger.debug("A session that another request ended is not stored again");
 	}
 
 	@Override
@@ -117,15 +107,20 @@ public final class StoredSessionRepository implements SessionRepository<StoredSe
 		if (state == null) {
 			return null;
 		}
-		StoredSession session = StoredSession.loaded(state, null);
+		state.setSessionIdGenerator(this.ids);
+		StoredSession session = new StoredSession(state, this.store, false);
 		session.saved(user(session));
 		return session;
 	}
 
 	@Override
 	public void deleteById(String id) {
+		delete(id);
+	}
+
+	private boolean delete(String id) {
 		byte[] key = RedisGateway.utf8(this.keys.session(SessionKeys.handle(id)));
-		this.gateway.await(this.gateway.command((redis) -> redis.unlink(key)));
+		return this.gateway.await(this.gateway.command((redis) -> redis.unlink(key))) > 0;
 	}
 
 	private CompletionStage<Long> write(StoredSession session) {
@@ -139,20 +134,6 @@ public final class StoredSessionRepository implements SessionRepository<StoredSe
 		args.addAll(this.hash.removed(session));
 		return this.gateway.execute(SAVE, List.of(this.keys.session(SessionKeys.handle(session.getId()))),
 				args.toArray());
-	}
-
-	/**
-	 * Give a session that changed its id a new key. The old one goes first, so that it is
-	 * never in both.
-	 * @param session a session that is stored under another id
-	 * @return whether it was still there
-	 */
-	private boolean move(StoredSession session) {
-		String old = Objects.requireNonNull(session.storedId());
-		byte[] key = RedisGateway.utf8(this.keys.session(SessionKeys.handle(old)));
-		boolean there = this.gateway.await(this.gateway.command((redis) -> redis.unlink(key))) > 0;
-		session.moved();
-		return there;
 	}
 
 	private CompletionStage<?> index(StoredSession session, @Nullable String user) {
@@ -176,6 +157,22 @@ public final class StoredSessionRepository implements SessionRepository<StoredSe
 
 	private @Nullable String user(StoredSession session) {
 		return this.users.resolveIndexesFor(session).get(PRINCIPAL);
+	}
+
+	private StoredSession.Store store(SessionAttributeCodec codec) {
+		return new StoredSession.Store() {
+
+			@Override
+			public boolean forget(String id) {
+				return delete(id);
+			}
+
+			@Override
+			public void check(String attribute, Object value) {
+				codec.alias(attribute, value);
+			}
+
+		};
 	}
 
 }

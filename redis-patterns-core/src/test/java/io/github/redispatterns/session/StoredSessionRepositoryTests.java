@@ -124,6 +124,25 @@ class StoredSessionRepositoryTests {
 	}
 
 	@Test
+	void endsUnderItsOldIdToo() {
+		StoredSession session = login("gil");
+		String old = session.getId();
+		session.changeSessionId();
+		this.sessions.deleteById(session.getId());
+		assertThat(this.sessions.findById(old)).isNull();
+		assertThat(this.users.list("gil")).isEmpty();
+	}
+
+	@Test
+	void keepsTheIdGeneratorOfTheApplication() {
+		StoredSessionRepository own = new StoredSessionRepository(this.redis.gateway(), this.redis.keys(),
+				new SessionAttributeCodec(this.redis.codec(), Map.of()), () -> "own-" + UUID.randomUUID(), IDLE);
+		StoredSession session = own.createSession();
+		own.save(session);
+		assertThat(Objects.requireNonNull(own.findById(session.getId())).changeSessionId()).startsWith("own-");
+	}
+
+	@Test
 	void keepsIdAndClassNamesOutOfRedis() {
 		StoredSession session = login("secret-keeper");
 		session.setAttribute("cart", new Cart(List.of("x")));
@@ -137,8 +156,8 @@ class StoredSessionRepositoryTests {
 	@Test
 	void saysHowToDeclareATypeThatIsNot() {
 		StoredSession session = this.sessions.createSession();
-		session.setAttribute("counter", new AtomicInteger());
-		assertThatExceptionOfType(RedisPatternsException.class).isThrownBy(() -> this.sessions.save(session))
+		assertThatExceptionOfType(RedisPatternsException.class)
+			.isThrownBy(() -> session.setAttribute("counter", new AtomicInteger()))
 			.withMessageContaining("'counter'")
 			.withMessageContaining("java.util.concurrent.atomic.AtomicInteger")
 			.withMessageContaining("redis-patterns.session.attribute-types");

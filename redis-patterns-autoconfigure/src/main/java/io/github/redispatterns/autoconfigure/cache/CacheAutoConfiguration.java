@@ -1,10 +1,7 @@
 package io.github.redispatterns.autoconfigure.cache;
 
-import java.util.concurrent.Executor;
 import java.util.concurrent.ForkJoinPool;
 
-import org.springframework.beans.factory.ObjectProvider;
-import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
@@ -47,9 +44,9 @@ public final class CacheAutoConfiguration {
 	@Bean
 	@ConditionalOnMissingBean(CacheManager.class)
 	TypedCacheManager cacheManager(RedisGateway gateway, KeySpace keySpace, ValueCodec codec, CacheKeys keys,
-			CacheProperties properties, @Qualifier("applicationTaskExecutor") ObjectProvider<Executor> executor) {
+			CacheProperties properties) {
 		return new TypedCacheManager(gateway, keySpace.child("cache"), codec, keys, properties.defaults(),
-				properties.settings(), executor.getIfAvailable(ForkJoinPool::commonPool));
+				properties.settings(), ForkJoinPool.commonPool());
 	}
 
 	@Bean

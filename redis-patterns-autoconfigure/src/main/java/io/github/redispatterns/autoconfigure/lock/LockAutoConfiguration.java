@@ -9,8 +9,10 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProp
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Import;
 import org.springframework.context.annotation.Role;
 
+import io.github.redispatterns.autoconfigure.AutoProxyRegistrar;
 import io.github.redispatterns.autoconfigure.NodeId;
 import io.github.redispatterns.autoconfigure.RedisPatternsAutoConfiguration;
 import io.github.redispatterns.gateway.RedisGateway;
@@ -26,6 +28,7 @@ import io.github.redispatterns.lock.Locks;
 @ConditionalOnBean(RedisGateway.class)
 @ConditionalOnBooleanProperty(name = "redis-patterns.lock.enabled", matchIfMissing = true)
 @EnableConfigurationProperties(LockProperties.class)
+@Import(AutoProxyRegistrar.class)
 public final class LockAutoConfiguration {
 
 	LockAutoConfiguration() {

@@ -9,8 +9,10 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProp
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Import;
 import org.springframework.context.annotation.Role;
 
+import io.github.redispatterns.autoconfigure.AutoProxyRegistrar;
 import io.github.redispatterns.autoconfigure.RedisPatternsAutoConfiguration;
 import io.github.redispatterns.gateway.RedisGateway;
 import io.github.redispatterns.key.KeySpace;
@@ -24,6 +26,7 @@ import io.github.redispatterns.ratelimit.RateLimiters;
 @ConditionalOnBean(RedisGateway.class)
 @ConditionalOnBooleanProperty(name = "redis-patterns.rate-limit.enabled", matchIfMissing = true)
 @EnableConfigurationProperties(RateLimitProperties.class)
+@Import(AutoProxyRegistrar.class)
 public final class RateLimitAutoConfiguration {
 
 	RateLimitAutoConfiguration() {

@@ -18,8 +18,25 @@ final class RateLimitFields {
 		String name = quote(decision.policy().name());
 		header.accept("RateLimit-Policy", "%s;q=%d;w=%d".formatted(name, decision.policy().limit(),
 				Math.max(1, seconds(decision.policy().period()))));
-		header.accept("RateLimit",
-				"%s;r=%d;t=%d".formatted(name, decision.remaining(), seconds(decision.resetAfter())));
+		header.accept("RateLimit", "%s;r=%d;t=%d".formatted(name, decision.remaining(), seconds(untilMore(decision))));
+	}
+
+	/**
+	 * Time until there is more than now.
+	 * @param decision a decision
+	 * @return how long the next token takes, zero if nothing is missing
+	 */
+	private static Duration untilMore(Decision decision) {
+		if (!decision.allowed() && !decision.retryAfter().equals(Decision.NEVER)) {
+			return decision.retryAfter();
+		}
+		long missing = decision.policy().burst() - decision.remaining();
+		Duration others = decision.policy()
+			.period()
+			.multipliedBy(Math.max(0, missing - 1))
+			.dividedBy(decision.policy().limit());
+		Duration next = decision.resetAfter().minus(others);
+		return next.isNegative() ? Duration.ZERO : next;
 	}
 
 	/**

@@ -62,7 +62,7 @@ class RateLimitInterceptorTests {
 		MvcTestResult refused = get("/by-path/bob");
 		assertThat(refused).hasStatus(429)
 			.hasHeader("Retry-After", "1800")
-			.hasHeader("RateLimit", "\"two\";r=0;t=3600");
+			.hasHeader("RateLimit", "\"two\";r=0;t=1800");
 		assertThat(refused).hasContentType("application/problem+json").bodyJson().isLenientlyEqualTo("""
 				{"type":"https://iana.org/assignments/http-problem-types#quota-exceeded","status":429,
 				"violated-policies":["two"]}""");
