@@ -1,23 +1,44 @@
 package io.github.redispatterns.codec;
 
-import java.util.Arrays;
+import java.lang.reflect.Type;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
 
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.ResolvableType;
 import tools.jackson.core.JacksonException;
+import tools.jackson.core.StreamWriteFeature;
+import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JavaType;
+import tools.jackson.databind.ObjectReader;
+import tools.jackson.databind.ObjectWriter;
+import tools.jackson.databind.cfg.DateTimeFeature;
 import tools.jackson.databind.json.JsonMapper;
-import tools.jackson.databind.type.TypeFactory;
 
 import io.github.redispatterns.RedisPatternsException;
 
 /**
- * JSON by Jackson 3 with default typing off, whatever the mapper that it starts from
- * says.
+ * JSON by Jackson 3 that reads back what it wrote. Modules, names and the like come from
+ * the application's mapper; what would lose a part of a value on the way is off, whatever
+ * that mapper says: default typing, time zones adjusted or left out, dates as numbers,
+ * plain notation of decimals, text after the value.
+ * <p>
+ * Sealed types need no annotation: a property {@code @type} holds the simple name of the
+ * permitted class. Spring Data's {@code Page} is read back too. A type that could not be
+ * read back, such as a map with records as keys, is refused when it is written.
+ * <p>
+ * <b>Not promised:</b> the class of values declared as {@code Object} or as an interface
+ * that is neither sealed nor annotated; numbers, texts and nesting beyond the limits of
+ * Jackson's {@code StreamReadConstraints}, which count as undecodable.
  */
 public final class JsonValueCodec implements ValueCodec {
 
 	private final JsonMapper mapper;
+
+	/** As many as the program declares types. */
+	private final ConcurrentMap<Type, Binding> bindings = new ConcurrentHashMap<>();
+
+	private final ConcurrentMap<Type, Integer> fingerprints = new ConcurrentHashMap<>();
 
 	/**
 	 * Create a codec.
@@ -25,46 +46,62 @@ public final class JsonValueCodec implements ValueCodec {
 	 * changed
 	 */
 	public JsonValueCodec(JsonMapper mapper) {
-		this.mapper = mapper.rebuild().deactivateDefaultTyping().build();
+		this.mapper = mapper.rebuild()
+			.deactivateDefaultTyping()
+			.addModule(new RoundTripModule())
+			.enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+			.disable(StreamWriteFeature.WRITE_BIGDECIMAL_AS_PLAIN)
+			.enable(DateTimeFeature.WRITE_DATES_WITH_ZONE_ID)
+			.disable(DateTimeFeature.ADJUST_DATES_TO_CONTEXT_TIME_ZONE, DateTimeFeature.NORMALIZE_DESERIALIZED_ZONE_ID,
+					DateTimeFeature.WRITE_DATES_WITH_CONTEXT_TIME_ZONE, DateTimeFeature.WRITE_DATES_AS_TIMESTAMPS,
+					DateTimeFeature.WRITE_DURATIONS_AS_TIMESTAMPS, DateTimeFeature.TRUNCATE_TO_MSECS_ON_READ,
+					DateTimeFeature.TRUNCATE_TO_MSECS_ON_WRITE)
+			.build();
 	}
 
 	@Override
 	public byte[] encode(@Nullable Object value, ResolvableType type) {
 		try {
-			return this.mapper.writerFor(javaType(type)).writeValueAsBytes(value);
+			return binding(type).writer().writeValueAsBytes(value);
 		}
-		catch (JacksonException ex) {
-			throw new RedisPatternsException("Cannot write a value of type " + type + " as JSON: " + ex.getMessage(),
-					ex);
+		catch (RuntimeException | StackOverflowError ex) {
+			throw new RedisPatternsException("Cannot write a value of type " + type + " as JSON: " + reason(ex), ex);
 		}
 	}
 
 	@Override
 	public Decoded decode(byte[] bytes, ResolvableType type) {
 		try {
-			return new Decoded.Value(this.mapper.readerFor(javaType(type)).readValue(bytes));
+			return new Decoded.Value(binding(type).reader().readValue(bytes));
 		}
-		catch (JacksonException ex) {
-			return new Decoded.Undecodable("No " + type + ": " + ex.getOriginalMessage());
+		catch (RuntimeException | StackOverflowError ex) {
+			return new Decoded.Undecodable("No " + type + ": " + reason(ex));
 		}
 	}
 
-	// Not by getType() alone: a type variable would lose what the declaring class says of
-	// it.
-	private JavaType javaType(ResolvableType type) {
-		TypeFactory types = this.mapper.getTypeFactory();
-		if (type.getType() instanceof Class<?> plain) {
-			return types.constructType(plain);
-		}
-		if (type.isArray()) {
-			return types.constructArrayType(javaType(type.getComponentType()));
-		}
-		ResolvableType[] generics = type.getGenerics();
-		if (generics.length == 0) {
-			return types.constructType(type.toClass());
-		}
-		return types.constructParametricType(type.toClass(),
-				Arrays.stream(generics).map(this::javaType).toArray(JavaType[]::new));
+	@Override
+	public int fingerprint(ResolvableType type) {
+		return this.fingerprints.computeIfAbsent(type.getType(),
+				(key) -> SchemaFingerprint.of(this.mapper.constructType(key), this.mapper.serializationConfig()));
+	}
+
+	private Binding binding(ResolvableType type) {
+		return this.bindings.computeIfAbsent(type.getType(), this::bind);
+	}
+
+	private Binding bind(Type type) {
+		JavaType javaType = this.mapper.constructType(type);
+		// Finds out what cannot be read, which the reader would tell no earlier than it
+		// reads.
+		this.mapper._deserializationContext().findRootValueDeserializer(javaType);
+		return new Binding(this.mapper.writerFor(javaType), this.mapper.readerFor(javaType));
+	}
+
+	private static String reason(Throwable ex) {
+		return (ex instanceof JacksonException jackson) ? jackson.getOriginalMessage() : ex.toString();
+	}
+
+	private record Binding(ObjectWriter writer, ObjectReader reader) {
 	}
 
 }

@@ -28,4 +28,14 @@ public interface ValueCodec {
 	 */
 	Decoded decode(byte[] bytes, ResolvableType type);
 
+	/**
+	 * A number that changes when the type's encoded form does, so that what old classes
+	 * wrote can be told from what new ones read.
+	 * @param type the declared type, with generics
+	 * @return the fingerprint, the same on every machine, or 0 for a codec that has none
+	 */
+	default int fingerprint(ResolvableType type) {
+		return 0;
+	}
+
 }
