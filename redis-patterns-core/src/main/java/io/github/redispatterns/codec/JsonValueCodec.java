@@ -81,8 +81,13 @@ public final class JsonValueCodec implements ValueCodec {
 
 	@Override
 	public int fingerprint(ResolvableType type) {
-		return this.fingerprints.computeIfAbsent(type.getType(),
-				(key) -> SchemaFingerprint.of(this.mapper.constructType(key), this.mapper.serializationConfig()));
+		try {
+			return this.fingerprints.computeIfAbsent(type.getType(),
+					(key) -> SchemaFingerprint.of(this.mapper.constructType(key), this.mapper.serializationConfig()));
+		}
+		catch (RuntimeException ex) {
+			throw new RedisPatternsException("Cannot see the shape of type " + type + ": " + reason(ex), ex);
+		}
 	}
 
 	private Binding binding(ResolvableType type) {

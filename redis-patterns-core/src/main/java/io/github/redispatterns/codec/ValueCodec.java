@@ -33,6 +33,8 @@ public interface ValueCodec {
 	 * wrote can be told from what new ones read.
 	 * @param type the declared type, with generics
 	 * @return the fingerprint, the same on every machine, or 0 for a codec that has none
+	 * @throws io.github.redispatterns.RedisPatternsException if the type has no form that
+	 * can be seen
 	 */
 	default int fingerprint(ResolvableType type) {
 		return 0;
