@@ -1,6 +1,6 @@
 package io.github.redispatterns.codec;
 
-import java.lang.reflect.Type;
+import java.util.Arrays;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 
@@ -14,6 +14,7 @@ import tools.jackson.databind.ObjectReader;
 import tools.jackson.databind.ObjectWriter;
 import tools.jackson.databind.cfg.DateTimeFeature;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.type.TypeFactory;
 
 import io.github.redispatterns.RedisPatternsException;
 
@@ -36,9 +37,9 @@ public final class JsonValueCodec implements ValueCodec {
 	private final JsonMapper mapper;
 
 	/** As many as the program declares types. */
-	private final ConcurrentMap<Type, Binding> bindings = new ConcurrentHashMap<>();
+	private final ConcurrentMap<ResolvableType, Binding> bindings = new ConcurrentHashMap<>();
 
-	private final ConcurrentMap<Type, Integer> fingerprints = new ConcurrentHashMap<>();
+	private final ConcurrentMap<ResolvableType, Integer> fingerprints = new ConcurrentHashMap<>();
 
 	/**
 	 * Create a codec.
@@ -82,8 +83,8 @@ public final class JsonValueCodec implements ValueCodec {
 	@Override
 	public int fingerprint(ResolvableType type) {
 		try {
-			return this.fingerprints.computeIfAbsent(type.getType(),
-					(key) -> SchemaFingerprint.of(this.mapper.constructType(key), this.mapper.serializationConfig()));
+			return this.fingerprints.computeIfAbsent(type,
+					(key) -> SchemaFingerprint.of(javaType(key), this.mapper.serializationConfig()));
 		}
 		catch (RuntimeException ex) {
 			throw new RedisPatternsException("Cannot see the shape of type " + type + ": " + reason(ex), ex);
@@ -91,15 +92,33 @@ public final class JsonValueCodec implements ValueCodec {
 	}
 
 	private Binding binding(ResolvableType type) {
-		return this.bindings.computeIfAbsent(type.getType(), this::bind);
+		return this.bindings.computeIfAbsent(type, this::bind);
 	}
 
-	private Binding bind(Type type) {
-		JavaType javaType = this.mapper.constructType(type);
+	private Binding bind(ResolvableType type) {
+		JavaType javaType = javaType(type);
 		// Finds out what cannot be read, which the reader would tell no earlier than it
 		// reads.
 		this.mapper._deserializationContext().findRootValueDeserializer(javaType);
 		return new Binding(this.mapper.writerFor(javaType), this.mapper.readerFor(javaType));
+	}
+
+	/**
+	 * Resolve what only the declaration knows, such as {@code T} in a generic superclass.
+	 * @param type a type that may have variables
+	 * @return the type for Jackson
+	 */
+	private JavaType javaType(ResolvableType type) {
+		TypeFactory types = this.mapper.getTypeFactory();
+		if (type.getType() instanceof Class<?> || type.hasUnresolvableGenerics()) {
+			return types.constructType(type.getType());
+		}
+		if (type.isArray()) {
+			return types.constructArrayType(javaType(type.getComponentType()));
+		}
+		JavaType[] generics = Arrays.stream(type.getGenerics()).map(this::javaType).toArray(JavaType[]::new);
+		Class<?> raw = type.resolve(Object.class);
+		return (generics.length > 0) ? types.constructParametricType(raw, generics) : types.constructType(raw);
 	}
 
 	private static String reason(Throwable ex) {

@@ -29,6 +29,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
@@ -63,6 +64,7 @@ import org.springframework.data.domain.Sort;
 import org.springframework.data.web.config.EnableSpringDataWebSupport.PageSerializationMode;
 import org.springframework.data.web.config.SpringDataJackson3Configuration.PageModule;
 import org.springframework.data.web.config.SpringDataWebSettings;
+import org.springframework.util.ReflectionUtils;
 import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.StreamWriteFeature;
 import tools.jackson.core.json.JsonFactory;
@@ -84,14 +86,14 @@ class JsonShapesTests {
 	private final ValueCodec codec = new JsonValueCodec(JsonMapper.shared());
 
 	@ParameterizedTest(name = "{1}: {0}")
-	@MethodSource({ "scalars", "times", "containers", "mapKeys", "objects", "sealedTypes", "pages" })
+	@MethodSource({ "scalars", "times", "containers", "mapKeys", "objects", "sealedTypes", "pages", "typeVariables" })
 	void readsBackWhatItWrote(@Nullable Object value, ResolvableType type) {
 		assertThat(roundTrip(this.codec, value, type)).isEqualTo(value);
 	}
 
 	/** Each of these settings alone would lose something. */
 	@ParameterizedTest(name = "{1}: {0}")
-	@MethodSource({ "scalars", "times", "containers", "mapKeys", "objects", "sealedTypes", "pages" })
+	@MethodSource({ "scalars", "times", "containers", "mapKeys", "objects", "sealedTypes", "pages", "typeVariables" })
 	void readsBackWhatItWroteWhateverTheMapperSays(@Nullable Object value, ResolvableType type) {
 		JsonMapper lossy = JsonMapper.builder()
 			.defaultTimeZone(TimeZone.getTimeZone("Asia/Tokyo"))
@@ -217,6 +219,18 @@ class JsonShapesTests {
 				of(sort, Sort.class), of(Sort.unsorted(), Sort.class));
 	}
 
+	static Stream<Arguments> typeVariables() {
+		return Stream.of(Arguments.of(SEAT, returned("one")), Arguments.of(List.of(SEAT), returned("list")),
+				Arguments.of(new Seat[] { SEAT }, returned("array")),
+				Arguments.of(Map.of("a", Optional.of(SEAT)), returned("map")),
+				Arguments.of(new Box<>(SEAT), returned("box")), Arguments.of(List.of("a"), returned("any")));
+	}
+
+	private static ResolvableType returned(String method) {
+		return ResolvableType.forMethodReturnType(
+				Objects.requireNonNull(ReflectionUtils.findMethod(Generic.class, method)), Concrete.class);
+	}
+
 	@Test
 	void writesASealedTypeBySimpleName() {
 		assertThat(json(new Circle(1.5), Shape.class)).isEqualTo("{\"@type\":\"Circle\",\"radius\":1.5}");
@@ -310,6 +324,22 @@ class JsonShapesTests {
 	}
 
 	@Test
+	void endsOnAVariableThatIsBoundToItself() {
+		assertThat(this.codec.decode("1".getBytes(StandardCharsets.UTF_8), returned("unresolved")))
+			.isInstanceOf(Decoded.Undecodable.class);
+		assertThat(this.codec.fingerprint(returned("unresolved")))
+			.isEqualTo(this.codec.fingerprint(returned("unresolved")));
+	}
+
+	@Test
+	void hasOneFingerprintHoweverATypeIsDeclared() {
+		assertThat(this.codec.fingerprint(returned("one")))
+			.isEqualTo(this.codec.fingerprint(ResolvableType.forClass(Seat.class)));
+		assertThat(this.codec.fingerprint(returned("list")))
+			.isEqualTo(this.codec.fingerprint(ResolvableType.forClassWithGenerics(List.class, Seat.class)));
+	}
+
+	@Test
 	void countsAValueThatItsClassRefusesAsUndecodable() {
 		assertThat(decode("{\"value\":-1}", Positive.class)).isInstanceOf(Decoded.Undecodable.class);
 	}
@@ -338,6 +368,28 @@ class JsonShapesTests {
 
 	private static ResolvableType type(ParameterizedTypeReference<?> type) {
 		return ResolvableType.forType(type);
+	}
+
+	interface Generic<T> {
+
+		T one();
+
+		List<T> list();
+
+		T[] array();
+
+		Map<String, ? extends Optional<? extends T>> map();
+
+		Box<T> box();
+
+		<C extends Comparable<C>> C unresolved();
+
+		List<?> any();
+
+	}
+
+	interface Concrete extends Generic<Seat> {
+
 	}
 
 	enum Row {
