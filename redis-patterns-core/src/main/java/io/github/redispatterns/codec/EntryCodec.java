@@ -31,6 +31,7 @@ public final class EntryCodec {
 	 * declare
 	 * @return its bytes
 	 * @throws RedisPatternsException if the value has no such form
+	 * @throws IllegalArgumentException if the tags need more than 65,535 bytes
 	 */
 	public byte[] encode(String key, EntryMetadata metadata, @Nullable Object value, ResolvableType type) {
 		int fingerprint = this.payloads.fingerprint(type);
