@@ -72,6 +72,14 @@ class AnnotationAdvisorTests {
 	}
 
 	@Test
+	void refusesAKeyWhoseTextIsAnAccident() {
+		Shop shop = start(Shop.class, Shop::new);
+		assertThatExceptionOfType(RedisPatternsException.class).isThrownBy(() -> shop.byObject(new Object()))
+			.withMessageContaining("#order")
+			.withMessageContaining("use its id");
+	}
+
+	@Test
 	void locksByParameterWhileTheMethodRuns() {
 		Shop shop = start(Shop.class, Shop::new);
 		String holder = shop.locked(7, () -> this.locks.get("seat:7").holder().orElseThrow().node());
@@ -159,6 +167,10 @@ class AnnotationAdvisorTests {
 		@DistributedLock(name = "seat", key = "#seat")
 		String locked(long seat, Supplier<String> work) {
 			return work.get();
+		}
+
+		@DistributedLock(name = "order", key = "#order")
+		void byObject(Object order) {
 		}
 
 		@DistributedLock

@@ -41,6 +41,7 @@ import io.github.redispatterns.test.RedisExtension;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 /** Spring's cache annotations on a {@link TypedCacheManager}. */
@@ -159,6 +160,23 @@ class CachingTests {
 	void loadsOnceForACrowdOfFutures() throws Exception {
 		assertThat(crowd(() -> this.shop.laterOnce(7).join())).containsOnly(new Event(7, "later"));
 		assertThat(this.shop.loads()).isEqualTo(1);
+	}
+
+	@Test
+	void leavesALoadToTheOthersWhenOneCancels() {
+		CompletableFuture<String> source = new CompletableFuture<>();
+		CompletableFuture<String> impatient = strings().retrieve("slow", () -> source);
+		CompletableFuture<String> patient = strings().retrieve("slow", () -> source);
+		impatient.cancel(true);
+		source.complete("here");
+		assertThat(patient).succeedsWithin(Duration.ofSeconds(10)).isEqualTo("here");
+		assertThat(strings().retrieve("slow", () -> source)).succeedsWithin(Duration.ofSeconds(10)).isEqualTo("here");
+	}
+
+	@Test
+	void refusesAKeyWithoutAText() {
+		assertThatIllegalArgumentException().isThrownBy(() -> strings().put(new Object(), "x"))
+			.withMessageContaining("java.lang.Object");
 	}
 
 	@Test

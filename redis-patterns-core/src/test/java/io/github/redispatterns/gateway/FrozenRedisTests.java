@@ -78,6 +78,22 @@ class FrozenRedisTests {
 		assertThat(count()).isPositive();
 	}
 
+	@Test
+	void sendsPastTheOpenBreakerWhatMustBeTried() throws Exception {
+		count();
+		signal("STOP");
+		Awaitility.await().until(() -> {
+			send().exceptionally((failure) -> 0L).join();
+			return this.gateway.breaker().isOpen();
+		});
+		CompletableFuture<Long> release = this.gateway.withTimeout(Duration.ofSeconds(30))
+			.pastBreaker()
+			.execute(COUNT, List.of("frozen:{release}"))
+			.toCompletableFuture();
+		signal("CONT");
+		assertThat(release).succeedsWithin(Duration.ofSeconds(30)).isEqualTo(1L);
+	}
+
 	private CompletableFuture<Long> send() {
 		return this.gateway.execute(COUNT, List.of("frozen:{a}")).toCompletableFuture();
 	}

@@ -139,6 +139,27 @@ class RedisGatewayTests {
 	}
 
 	@Test
+	void keepsTheOrderOfCallsMadeWhileConnecting() {
+		byte[] key = RedisGateway.utf8(key("order"));
+		this.gateway.stop();
+		List<CompletionStage<Long>> pushed = IntStream.range(0, 500)
+			.mapToObj((i) -> this.gateway.command((redis) -> redis.rpush(key, RedisGateway.utf8(String.valueOf(i)))))
+			.toList();
+		pushed.forEach(this.gateway::await);
+		this.gateway.await(this.gateway.command((redis) -> redis.pexpire(key, 60_000)));
+		assertThat(this.redis.commands().lrange(key("order"), 0, -1))
+			.containsExactlyElementsOf(IntStream.range(0, 500).mapToObj(String::valueOf).toList());
+	}
+
+	@Test
+	void completesWaitingCallsWhenTheClockStops() {
+		Timers timers = new Timers();
+		CompletableFuture<?> pause = timers.pause(Duration.ofDays(1));
+		timers.close();
+		assertThat(pause).succeedsWithin(Duration.ofSeconds(10));
+	}
+
+	@Test
 	void namesADedicatedConnection() {
 		try (DedicatedConnection connection = this.gateway.open("test-waiter")) {
 			connection.commands().ping().toCompletableFuture().join();

@@ -79,8 +79,15 @@ final class Visitor {
 		Queue<String> lines = new ConcurrentLinkedQueue<>();
 		HttpRequest request = HttpRequest.newBuilder(shop.uri("/api/live")).build();
 		CompletableFuture<?> unused = CLIENT.sendAsync(request, BodyHandlers.ofLines())
-			.thenAccept((response) -> response.body().forEach(lines::add));
+			.thenAcceptAsync((response) -> response.body().forEach(lines::add), Visitor::inBackground);
 		return lines;
+	}
+
+	// The feed ends with the shop: whoever reads it is busy until then.
+	private static void inBackground(Runnable task) {
+		Thread thread = new Thread(task, "visitor");
+		thread.setDaemon(true);
+		thread.start();
 	}
 
 	private CompletableFuture<HttpResponse<String>> send(Shop shop, String method, String path, String body) {
