@@ -2,6 +2,7 @@ package io.github.redispatterns.devservices;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -12,9 +13,11 @@ import java.util.Map;
  * The Redis 7.0.15 that the jar {@code org.signal:embedded-redis} carries for Linux and
  * macOS.
  */
-final class CarriedSource implements RedisSource {
+final class CarriedSource implements BinarySource {
 
 	private static final String NAME = "redis-server-7.0.15-";
+
+	private static final String PROGRAM = "redis-server";
 
 	private static final Map<String, String> PLATFORMS = Map.of("linux/amd64", "linux-amd64", "linux/aarch64",
 			"linux-arm64", "linux/i386", "linux-386", "mac os x/x86_64", "darwin-amd64", "mac os x/aarch64",
@@ -31,16 +34,20 @@ final class CarriedSource implements RedisSource {
 	}
 
 	@Override
-	public RedisServer start() throws Unavailable {
-		try (InputStream in = open()) {
-			return start(in);
+	public ServerBinary open() throws Unavailable {
+		try (InputStream in = read()) {
+			Path folder = Files.createTempDirectory("redis-patterns-");
+			Path binary = folder.resolve(PROGRAM);
+			Files.copy(in, binary);
+			Files.setPosixFilePermissions(binary, PosixFilePermissions.fromString("rwx------"));
+			return new ServerBinary(binary, "Redis 7.0.15 carried by org.signal:embedded-redis", () -> remove(folder));
 		}
 		catch (IOException ex) {
 			throw new Unavailable("the server cannot be written to the temporary folder: " + ex.getMessage());
 		}
 	}
 
-	InputStream open() throws Unavailable {
+	InputStream read() throws Unavailable {
 		String name = PLATFORMS.get(this.platform);
 		if (name == null) {
 			throw new Unavailable(
@@ -53,18 +60,13 @@ final class CarriedSource implements RedisSource {
 		return in;
 	}
 
-	private static RedisServer start(InputStream in) throws IOException, Unavailable {
-		Path folder = Files.createTempDirectory("redis-patterns-");
-		Path binary = folder.resolve("redis-server");
+	private static void remove(Path folder) {
 		try {
-			Files.copy(in, binary);
-			Files.setPosixFilePermissions(binary, PosixFilePermissions.fromString("rwx------"));
-			return ServerProcess.start(binary, "Redis 7.0.15 carried by org.signal:embedded-redis");
-		}
-		finally {
-			// A running program needs its file no more.
-			Files.deleteIfExists(binary);
+			Files.deleteIfExists(folder.resolve(PROGRAM));
 			Files.delete(folder);
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
 		}
 	}
 

@@ -1,9 +1,11 @@
 package io.github.redispatterns.devservices;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.ServiceConfigurationError;
@@ -21,9 +23,11 @@ import org.testcontainers.utility.DockerImageName;
  */
 final class ContainerSource implements RedisSource {
 
-	private static final String HOST = "127.0.0.1";
-
 	private static final int PORT = 6379;
+
+	private static final String NOTES = "/tmp";
+
+	private static final Duration START_TIME = Duration.ofSeconds(10);
 
 	private final String image;
 
@@ -77,12 +81,11 @@ final class ContainerSource implements RedisSource {
 
 	private RedisServer run() throws Unavailable {
 		GenericContainer<?> container = new GenericContainer<>(DockerImageName.parse(this.image));
-		container.withExposedPorts(PORT).withCommand("redis-server", "--save", "", "--appendonly", "no");
-		container.setPortBindings(List.of(HOST + "::" + PORT));
+		container.withExposedPorts(PORT).withCommand("sh", "-c", ShellLoop.script(NOTES, PORT));
+		container.setPortBindings(List.of(Endpoint.LOOPBACK + "::" + PORT));
 		try {
 			container.start();
-			return answering(new RedisServer("container of image " + this.image, HOST, container.getMappedPort(PORT),
-					container::close));
+			return answering(container);
 		}
 		catch (Unavailable | RuntimeException ex) {
 			container.close();
@@ -90,11 +93,26 @@ final class ContainerSource implements RedisSource {
 		}
 	}
 
-	private static RedisServer answering(RedisServer server) throws Unavailable {
-		if (!Probe.of(server).isRedis()) {
-			throw new Unavailable(server + " does not answer");
+	private RedisServer answering(GenericContainer<?> container) throws Unavailable {
+		Endpoint endpoint = Endpoint.local(container.getMappedPort(PORT));
+		if (!Await.until(START_TIME, endpoint::answers)) {
+			throw new Unavailable("the container does not answer on port " + endpoint.port());
 		}
-		return server;
+		ServerLife life = new ShellLoop(NOTES, endpoint, (script) -> run(container, script), container::close);
+		return new RedisServer("container of image " + this.image, endpoint, life);
+	}
+
+	private static void run(GenericContainer<?> container, String script) {
+		try {
+			container.execInContainer("sh", "-c", script);
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+			throw new IllegalStateException("Interrupted while a container was at work", ex);
+		}
 	}
 
 	@Override

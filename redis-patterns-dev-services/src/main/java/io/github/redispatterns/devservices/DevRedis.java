@@ -10,12 +10,12 @@ public final class DevRedis {
 	}
 
 	/**
-	 * Start a server from any source.
+	 * Start the server that {@link DevRedisOptions#ofSystemProperties()} says.
 	 * @return the server
 	 * @throws IllegalStateException if no source has one; the message says why
 	 */
 	public static RedisServer start() {
-		return start(DevRedisOptions.ofDefaults());
+		return start(DevRedisOptions.ofSystemProperties());
 	}
 
 	/**
@@ -29,12 +29,13 @@ public final class DevRedis {
 	}
 
 	/**
-	 * A server that all who ask for it in this JVM share, such as test classes.
+	 * A server that all who ask for it in this JVM share, such as test classes: that of
+	 * {@link Topology#STANDALONE}.
 	 * @return the server, started at the first call; it ends with the JVM and not when it
 	 * is closed
 	 */
 	public static RedisServer shared() {
-		return Shared.SERVER;
+		return Topology.STANDALONE.shared().servers().get(0);
 	}
 
 	static List<RedisSource> sources(DevRedisOptions options) {
@@ -47,10 +48,29 @@ public final class DevRedis {
 	}
 
 	static RedisServer startFirst(List<RedisSource> sources) {
+		return first(sources, RedisSource::start);
+	}
+
+	/**
+	 * Start several servers that work together, from a source that has their program.
+	 * @param options which source; there is no way with containers
+	 * @param start starts them
+	 * @param <T> the type of what is started
+	 * @return what was started
+	 * @throws IllegalStateException if no source has them; the message says why
+	 */
+	static <T> T startFrom(DevRedisOptions options, Start<BinarySource, T> start) {
+		boolean container = options.source() == DevRedisOptions.Source.CONTAINER;
+		List<RedisSource> sources = sources(container ? options.withSource(DevRedisOptions.Source.AUTO) : options);
+		return first(sources.stream().filter(BinarySource.class::isInstance).map(BinarySource.class::cast).toList(),
+				start);
+	}
+
+	private static <S, T> T first(List<S> sources, Start<S, T> start) {
 		List<String> reasons = new ArrayList<>();
-		for (RedisSource source : sources) {
+		for (S source : sources) {
 			try {
-				return source.start();
+				return start.from(source);
 			}
 			catch (RedisSource.Unavailable ex) {
 				reasons.add(source + ": " + ex.getMessage());
@@ -60,9 +80,15 @@ public final class DevRedis {
 				+ ". Name a server of your own with spring.data.redis.url.");
 	}
 
-	private static final class Shared {
+	/**
+	 * Starts something from a source.
+	 *
+	 * @param <S> the type of source
+	 * @param <T> the type of what is started
+	 */
+	interface Start<S, T> {
 
-		private static final RedisServer SERVER = start().keptOpen();
+		T from(S source) throws RedisSource.Unavailable;
 
 	}
 

@@ -1,5 +1,7 @@
 package io.github.redispatterns.devservices;
 
+import java.util.stream.Stream;
+
 /**
  * Which server to start.
  *
@@ -7,6 +9,8 @@ package io.github.redispatterns.devservices;
  * @param image image of the container, where the server comes from one
  */
 public record DevRedisOptions(Source source, String image) {
+
+	private static final String PREFIX = "redis-patterns.dev-services.";
 
 	static final String DEFAULT_IMAGE = "redis:8-alpine";
 
@@ -27,6 +31,18 @@ public record DevRedisOptions(Source source, String image) {
 	 */
 	public static DevRedisOptions ofDefaults() {
 		return new DevRedisOptions(Source.AUTO, DEFAULT_IMAGE);
+	}
+
+	/**
+	 * What the system properties {@code redis-patterns.dev-services.source} and
+	 * {@code redis-patterns.dev-services.image} say, else {@link #ofDefaults()}. So tests
+	 * run on another server without a change.
+	 * @return the options
+	 * @throws IllegalArgumentException if there is no source of that name
+	 */
+	public static DevRedisOptions ofSystemProperties() {
+		return new DevRedisOptions(Source.of(System.getProperty(PREFIX + "source", Source.AUTO.name())),
+				System.getProperty(PREFIX + "image", DEFAULT_IMAGE));
 	}
 
 	/**
@@ -61,7 +77,15 @@ public record DevRedisOptions(Source source, String image) {
 		PATH,
 
 		/** The server that a jar on the class path carries, for Linux and macOS. */
-		CARRIED
+		CARRIED;
+
+		private static Source of(String name) {
+			return Stream.of(values())
+				.filter((source) -> source.name().equalsIgnoreCase(name))
+				.findFirst()
+				.orElseThrow(() -> new IllegalArgumentException("The source of the Redis for development is '" + name
+						+ "'. Set " + PREFIX + "source to auto, container, path or carried."));
+		}
 
 	}
 

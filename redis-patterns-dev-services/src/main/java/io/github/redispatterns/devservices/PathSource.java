@@ -6,7 +6,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /** The {@code redis-server} or {@code valkey-server} that is installed. */
-final class PathSource implements RedisSource {
+final class PathSource implements BinarySource {
 
 	private final String path;
 
@@ -19,10 +19,11 @@ final class PathSource implements RedisSource {
 	}
 
 	@Override
-	public RedisServer start() throws Unavailable {
+	public ServerBinary open() throws Unavailable {
 		Path binary = find("redis-server").or(() -> find("valkey-server"))
 			.orElseThrow(() -> new Unavailable("neither redis-server nor valkey-server is on it"));
-		return ServerProcess.start(binary, binary.getFileName() + " on the PATH (" + binary + ")");
+		return new ServerBinary(binary, binary.getFileName() + " on the PATH (" + binary + ")", () -> {
+		});
 	}
 
 	private Optional<Path> find(String name) {

@@ -2,27 +2,24 @@ package io.github.redispatterns.devservices;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
-import java.util.function.IntSupplier;
 
 /**
- * A server as a child process. A shell stands between: it reads from this JVM and ends
- * the server when the pipe breaks, which it does however the JVM ends.
+ * A server as a child process in a working directory of its own. A shell stands between:
+ * it reads from this JVM and, when the pipe breaks, which it does however the JVM ends,
+ * ends the server and removes the directory.
  */
 final class ServerProcess {
 
-	private static final String HOST = "127.0.0.1";
-
-	private static final Duration START_TIME = Duration.ofSeconds(10);
-
-	private static final int TRIES = 3;
+	private static final Duration END_TIME = Duration.ofSeconds(5);
 
 	/**
 	 * Arguments: the shell's. A session of its own, where that can be had, keeps from
@@ -33,137 +30,177 @@ final class ServerProcess {
 	private static final String DETACH = "exec $(command -v setsid) sh \"$@\"";
 
 	/**
-	 * Arguments: the server and its own. There is nothing to save, and a server that is
-	 * stopped or busy with a script hears no other signal than KILL.
+	 * Arguments: the working directory, the server and its own. Says the server's process
+	 * id. There is nothing to save, and a server that is stopped or busy with a script
+	 * hears no other signal than KILL. After a server that ended by itself its directory
+	 * stays, for a look at its log, until the pipe breaks.
 	 */
 	private static final String GUARD = """
 			trap '' INT HUP
 			exec 3<&0
-			"$@" </dev/null 3<&- &
+			directory=$1
+			shift
+			"$@" </dev/null >log 2>&1 3<&- &
 			server=$!
+			echo $server
 			trap 'kill -KILL $server' TERM
-			(cat <&3 >/dev/null; kill -KILL $server) 2>/dev/null &
+			(read -r _ <&3; kill -KILL $server) &
+			watch=$!
 			wait $server
+			kill $watch
+			read -r _ <&3
+			rm -rf "$directory"
 			""";
 
-	private final Path log;
+	private static final String LOG = "log";
 
-	private final int port;
+	private static final int LOG_LINES = 5;
 
-	private final Process process;
+	private final Launch launch;
 
-	private ServerProcess(Path binary, int port) throws IOException {
-		this.log = Files.createTempFile("redis-patterns-", ".log");
-		this.port = port;
-		this.process = new ProcessBuilder("sh", "-c", DETACH, "redis-patterns", "-c", GUARD, "redis-patterns",
-				binary.toString(), "--bind", HOST, "--port", String.valueOf(port), "--protected-mode", "yes", "--save",
-				"", "--appendonly", "no", "--daemonize", "no", "--dir", System.getProperty("java.io.tmpdir"))
-			.redirectErrorStream(true)
-			.redirectOutput(this.log.toFile())
-			.start();
-	}
+	private final Path directory;
+
+	private final Process guard;
+
+	private Optional<ProcessHandle> server;
 
 	/**
-	 * Start a server and wait until it answers.
+	 * Start a server. It does not answer yet.
 	 * @param binary the program
-	 * @param description where it comes from
-	 * @return the server
-	 * @throws RedisSource.Unavailable if it does not answer
+	 * @param launch what it is started with
+	 * @throws IOException if it cannot be started
 	 */
-	static RedisServer start(Path binary, String description) throws RedisSource.Unavailable {
-		return start(binary, description, ServerProcess::freePort, START_TIME);
+	ServerProcess(Path binary, Launch launch) throws IOException {
+		this.launch = launch;
+		this.directory = Files.createTempDirectory("redis-patterns-");
+		for (Map.Entry<String, String> file : launch.files().entrySet()) {
+			Files.writeString(this.directory.resolve(file.getKey()), file.getValue());
+		}
+		this.guard = new ProcessBuilder(command(binary)).directory(this.directory.toFile())
+			.redirectError(ProcessBuilder.Redirect.DISCARD)
+			.start();
+		this.server = Optional.ofNullable(this.guard.inputReader().readLine())
+			.map(Long::valueOf)
+			.flatMap(ProcessHandle::of);
 	}
 
-	static RedisServer start(Path binary, String description, IntSupplier ports, Duration limit)
-			throws RedisSource.Unavailable {
-		for (int attempt = 1; true; attempt++) {
-			ServerProcess server = launch(binary, ports);
-			boolean ready = server.isReady(limit);
-			boolean ended = !server.process.isAlive();
-			String log = server.takeLog();
-			if (ready) {
-				return new RedisServer(description, HOST, server.port, server::stop);
-			}
-			server.stop();
-			// Another process may have taken the port between looking and listening.
-			if (!ended || attempt == TRIES) {
-				String what = ended ? " ended" : " did not answer (limit " + limit.toSeconds() + " s)";
-				throw new RedisSource.Unavailable(binary + what + ": " + log);
-			}
-		}
+	private List<String> command(Path binary) {
+		List<String> command = new ArrayList<>();
+		command.addAll(List.of("sh", "-c", DETACH, "redis-patterns", "-c", GUARD, "redis-patterns",
+				this.directory.toString(), binary.toString()));
+		command.addAll(this.launch.arguments());
+		return command;
 	}
 
-	private static ServerProcess launch(Path binary, IntSupplier ports) throws RedisSource.Unavailable {
-		try {
-			return new ServerProcess(binary, ports.getAsInt());
-		}
-		catch (IOException | UncheckedIOException ex) {
-			throw new RedisSource.Unavailable(binary + " did not start: " + ex.getMessage());
-		}
-	}
-
-	private boolean isReady(Duration limit) {
-		long deadline = System.nanoTime() + limit.toNanos();
-		try {
-			while (!answers()) {
-				if (this.process.waitFor(10, TimeUnit.MILLISECONDS) || System.nanoTime() > deadline) {
-					return false;
-				}
-			}
-			return true;
-		}
-		catch (InterruptedException ex) {
-			Thread.currentThread().interrupt();
-			return false;
-		}
+	Launch launch() {
+		return this.launch;
 	}
 
 	/**
-	 * Whether this server answers, and not another one that took its port.
+	 * Wait until the server answers.
+	 * @param limit how long to wait at most
+	 * @return whether it does; {@code false} too where the thread is interrupted
+	 */
+	boolean awaitAnswer(Duration limit) {
+		boolean settled = Await.until(limit, () -> !isAlive() || answers());
+		return settled && isAlive() && dropFiles();
+	}
+
+	/**
+	 * Whether this server answers, and not another one that took its port. The program
+	 * may have been a script that calls the server.
 	 * @return whether the process that answers is a child
 	 */
 	private boolean answers() {
-		Probe probe = Probe.of(HOST, this.port);
-		return probe.isRedis() && this.process.descendants().anyMatch((child) -> child.pid() == probe.processId());
+		long id = this.launch.endpoint().processId();
+		Optional<ProcessHandle> answering = this.guard.descendants().filter((child) -> child.pid() == id).findFirst();
+		this.server = answering.or(() -> this.server);
+		return answering.isPresent();
 	}
 
-	private void stop() {
+	// What is logged later goes nowhere.
+	private boolean dropFiles() {
 		try {
-			this.process.getOutputStream().close();
-			if (!this.process.waitFor(5, TimeUnit.SECONDS)) {
-				this.process.descendants().forEach(ProcessHandle::destroyForcibly);
-				this.process.destroyForcibly();
+			Files.deleteIfExists(this.directory.resolve(LOG));
+			if (!this.launch.keepsFiles()) {
+				for (String file : this.launch.files().keySet()) {
+					Files.deleteIfExists(this.directory.resolve(file));
+				}
+				Files.deleteIfExists(this.directory);
 			}
+			return true;
 		}
 		catch (IOException ex) {
 			throw new UncheckedIOException(ex);
 		}
-		catch (InterruptedException ex) {
-			Thread.currentThread().interrupt();
-		}
 	}
 
 	/**
-	 * Read the end of the server's log and remove it; what is logged later goes nowhere.
+	 * The end of what the server printed before it answered.
 	 * @return the last lines
 	 */
-	private String takeLog() {
+	String log() {
 		try {
-			List<String> lines = new String(Files.readAllBytes(this.log), StandardCharsets.UTF_8).lines().toList();
-			Files.delete(this.log);
-			return String.join(" | ", lines.subList(Math.max(0, lines.size() - 5), lines.size()));
+			String log = new String(Files.readAllBytes(this.directory.resolve(LOG)), StandardCharsets.UTF_8);
+			List<String> lines = log.lines().toList();
+			return String.join(" | ", lines.subList(Math.max(0, lines.size() - LOG_LINES), lines.size()));
 		}
 		catch (IOException ex) {
 			return "its output cannot be read: " + ex;
 		}
 	}
 
-	static int freePort() {
-		try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getByName(HOST))) {
-			return socket.getLocalPort();
+	boolean isAlive() {
+		return this.server.filter(ProcessHandle::isAlive).isPresent();
+	}
+
+	/** Kill the server. The files it has stay until {@link #stop()}. */
+	void kill() {
+		this.server.ifPresent(ProcessHandle::destroyForcibly);
+		Await.until(END_TIME, "the killed server is gone", () -> !isAlive());
+	}
+
+	/**
+	 * Send a signal to the server, if it is alive.
+	 * @param name such as {@code STOP}
+	 */
+	void signal(String name) {
+		if (isAlive()) {
+			String id = String.valueOf(this.server.map(ProcessHandle::pid).orElseThrow());
+			waitFor(start("sh", "-c", "kill -$0 $1", name, id));
+		}
+	}
+
+	private static Process start(String... command) {
+		try {
+			return new ProcessBuilder(command).start();
 		}
 		catch (IOException ex) {
 			throw new UncheckedIOException(ex);
+		}
+	}
+
+	/** End the server, also when it is paused or dead, and remove its files. */
+	void stop() {
+		this.server.ifPresent(ProcessHandle::destroyForcibly);
+		try {
+			this.guard.getOutputStream().close();
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+		if (!waitFor(this.guard)) {
+			this.guard.descendants().forEach(ProcessHandle::destroyForcibly);
+		}
+	}
+
+	private static boolean waitFor(Process process) {
+		try {
+			return process.waitFor(END_TIME.toMillis(), TimeUnit.MILLISECONDS);
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+			return false;
 		}
 	}
 

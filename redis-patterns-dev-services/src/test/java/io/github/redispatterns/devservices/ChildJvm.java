@@ -5,7 +5,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -19,44 +18,49 @@ final class ChildJvm implements AutoCloseable {
 
 	private final Process process;
 
-	private final int port;
+	private final List<Integer> ports;
 
-	/** Nothing where it runs in a container. */
-	private final Optional<ProcessHandle> server;
+	/** The servers and their guards. None where they run in a container. */
+	private final List<ProcessHandle> children;
 
 	private ChildJvm(ProcessBuilder builder) throws IOException {
 		this.process = builder.start();
-		this.port = this.process.inputReader()
+		this.ports = this.process.inputReader()
 			.lines()
-			.filter((line) -> line.startsWith(ChildApplication.PORT))
-			.mapToInt((line) -> Integer.parseInt(line.substring(ChildApplication.PORT.length())))
-			.findFirst()
-			.orElseThrow();
-		long id = Probe.of("127.0.0.1", this.port).processId();
-		this.server = this.process.descendants().filter((child) -> child.pid() == id).findFirst();
+			.filter((line) -> line.startsWith(ChildApplication.PORTS))
+			.limit(1)
+			.flatMap((line) -> Stream.of(line.substring(ChildApplication.PORTS.length()).split(" ")))
+			.map(Integer::valueOf)
+			.toList();
+		this.children = this.process.descendants().toList();
 	}
 
 	static ChildJvm start(String... options) throws IOException {
-		return new ChildJvm(command(DevRedisOptions.Source.CARRIED, (jar) -> true, options));
+		return start(Topology.STANDALONE, options);
+	}
+
+	static ChildJvm start(Topology topology, String... options) throws IOException {
+		return new ChildJvm(command(DevRedisOptions.Source.CARRIED, topology, (jar) -> true, options));
 	}
 
 	static ChildJvm startInGroupOfItsOwn() throws IOException {
-		ProcessBuilder builder = command(DevRedisOptions.Source.CARRIED, (jar) -> true);
+		ProcessBuilder builder = command(DevRedisOptions.Source.CARRIED, Topology.STANDALONE, (jar) -> true);
 		builder.command().add(0, "setsid");
 		return new ChildJvm(builder);
 	}
 
 	static ChildJvm startFromAnySource(String dockerHost, Predicate<String> onClassPath) throws IOException {
-		ProcessBuilder builder = command(DevRedisOptions.Source.AUTO, onClassPath);
+		ProcessBuilder builder = command(DevRedisOptions.Source.AUTO, Topology.STANDALONE, onClassPath);
 		builder.environment().put("DOCKER_HOST", dockerHost);
 		return new ChildJvm(builder);
 	}
 
-	private static ProcessBuilder command(DevRedisOptions.Source source, Predicate<String> onClassPath,
-			String... options) {
+	private static ProcessBuilder command(DevRedisOptions.Source source, Topology topology,
+			Predicate<String> onClassPath, String... options) {
 		List<String> command = new ArrayList<>(List.of(options));
 		command.add(0, Path.of(System.getProperty("java.home"), "bin", "java").toString());
-		command.addAll(List.of("-cp", classPath(onClassPath), ChildApplication.class.getName(), source.name()));
+		command.addAll(List.of("-cp", classPath(onClassPath), ChildApplication.class.getName(), source.name(),
+				topology.name()));
 		return new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD);
 	}
 
@@ -67,15 +71,28 @@ final class ChildJvm implements AutoCloseable {
 	}
 
 	boolean serverAnswers() {
-		return Probe.of("127.0.0.1", this.port).isRedis();
+		return Endpoint.local(port()).answers();
+	}
+
+	boolean isListening() {
+		return this.ports.stream().anyMatch(ChildJvm::isListening);
+	}
+
+	private static boolean isListening(int port) {
+		try (RespClient client = Endpoint.local(port).connect()) {
+			return client != null;
+		}
+		catch (RespException ex) {
+			return false;
+		}
 	}
 
 	int port() {
-		return this.port;
+		return this.ports.get(0);
 	}
 
 	void signalServer(String signal) throws Exception {
-		signal(signal, String.valueOf(this.server.orElseThrow().pid()));
+		signal(signal, String.valueOf(Endpoint.local(port()).processId()));
 	}
 
 	void signalGroup(String signal) throws Exception {
@@ -95,15 +112,17 @@ final class ChildJvm implements AutoCloseable {
 		this.process.destroyForcibly();
 	}
 
-	void awaitEndOfServer() {
-		Awaitility.await().atMost(Duration.ofSeconds(20)).until(() -> !this.server.orElseThrow().isAlive());
-		assertThat(serverAnswers()).isFalse();
+	void awaitEndOfServers() {
+		Awaitility.await()
+			.atMost(Duration.ofSeconds(20))
+			.until(() -> this.children.stream().noneMatch(ProcessHandle::isAlive));
+		assertThat(isListening()).isFalse();
 	}
 
 	@Override
 	public void close() {
 		this.process.destroyForcibly();
-		this.server.ifPresent(ProcessHandle::destroyForcibly);
+		this.children.forEach(ProcessHandle::destroyForcibly);
 	}
 
 }

@@ -54,7 +54,7 @@ class DevServicesAutoConfigurationTests {
 	void endsTheServerWithTheApplication() {
 		List<RedisServer> servers = new ArrayList<>();
 		this.contexts.run((context) -> servers.add(context.getBean(RedisServer.class)));
-		assertThat(servers).hasSize(1).noneMatch((server) -> Probe.of(server).isRedis());
+		assertThat(servers).hasSize(1).noneMatch((server) -> server.endpoint().answers());
 	}
 
 	@Test

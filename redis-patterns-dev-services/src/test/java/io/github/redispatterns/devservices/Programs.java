@@ -13,7 +13,7 @@ final class Programs {
 	}
 
 	static Path server(Path file) throws Exception {
-		try (InputStream in = new CarriedSource().open()) {
+		try (InputStream in = new CarriedSource().read()) {
 			Files.copy(in, file);
 		}
 		return executable(file);

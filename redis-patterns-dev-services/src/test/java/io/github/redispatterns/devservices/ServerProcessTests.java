@@ -7,13 +7,15 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Iterator;
 import java.util.List;
-import java.util.function.IntSupplier;
+import java.util.function.IntFunction;
 
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -26,12 +28,14 @@ class ServerProcessTests {
 	@SuppressWarnings("NullAway.Init")
 	private Path folder;
 
-	@Test
-	void endsWhenItsJvmIsKilled() throws Exception {
-		try (ChildJvm jvm = ChildJvm.start()) {
-			assertThat(jvm.serverAnswers()).isTrue();
+	@ParameterizedTest
+	@EnumSource
+	void leavesNothingWhenItsJvmIsKilled(Topology topology) throws Exception {
+		try (ChildJvm jvm = ChildJvm.start(topology, "-Djava.io.tmpdir=" + this.folder)) {
+			assertThat(jvm.isListening()).isTrue();
 			jvm.kill();
-			jvm.awaitEndOfServer();
+			jvm.awaitEndOfServers();
+			assertThat(this.folder).isEmptyDirectory();
 		}
 	}
 
@@ -39,7 +43,7 @@ class ServerProcessTests {
 	void endsWhenItsJvmEnds() throws Exception {
 		try (ChildJvm jvm = ChildJvm.start()) {
 			jvm.end();
-			jvm.awaitEndOfServer();
+			jvm.awaitEndOfServers();
 		}
 	}
 
@@ -48,7 +52,7 @@ class ServerProcessTests {
 		try (ChildJvm jvm = ChildJvm.start()) {
 			jvm.signalServer("STOP");
 			jvm.kill();
-			jvm.awaitEndOfServer();
+			jvm.awaitEndOfServers();
 		}
 	}
 
@@ -57,7 +61,7 @@ class ServerProcessTests {
 		try (ChildJvm jvm = ChildJvm.start(); Socket client = new Socket("127.0.0.1", jvm.port())) {
 			client.getOutputStream().write("EVAL \"while true do end\" 0\r\n".getBytes(StandardCharsets.US_ASCII));
 			jvm.kill();
-			jvm.awaitEndOfServer();
+			jvm.awaitEndOfServers();
 		}
 	}
 
@@ -66,7 +70,7 @@ class ServerProcessTests {
 	void endsWhenTheWholeGroupOfItsJvmIsKilled() throws Exception {
 		try (ChildJvm jvm = ChildJvm.startInGroupOfItsOwn()) {
 			jvm.signalGroup("KILL");
-			jvm.awaitEndOfServer();
+			jvm.awaitEndOfServers();
 		}
 	}
 
@@ -80,18 +84,18 @@ class ServerProcessTests {
 
 	@Test
 	void takesAnotherPortWhereAnotherServerWasFaster() throws Exception {
-		Path binary = Programs.server(this.folder.resolve("redis-server"));
-		try (RedisServer faster = ServerProcess.start(binary, "faster");
-				RedisServer slower = ServerProcess.start(binary, "slower", firstTry(faster.port()), LIMIT)) {
+		BinarySource source = source(Programs.server(this.folder.resolve("redis-server")));
+		try (RedisServer faster = source.start();
+				RedisServer slower = new LocalServers(source, firstTry(faster.port()), LIMIT).start()) {
 			assertThat(slower.port()).isNotEqualTo(faster.port());
-			assertThat(Probe.of(slower).isRedis()).isTrue();
+			assertThat(slower.endpoint().answers()).isTrue();
 		}
 	}
 
 	@Test
 	void saysWhatAProgramPrintedBeforeItEnded() throws Exception {
 		Path broken = Programs.script(this.folder.resolve("broken"), "echo out of luck; exit 1");
-		assertThatExceptionOfType(RedisSource.Unavailable.class).isThrownBy(() -> ServerProcess.start(broken, "broken"))
+		assertThatExceptionOfType(RedisSource.Unavailable.class).isThrownBy(() -> source(broken).start())
 			.withMessageContaining("ended: out of luck");
 	}
 
@@ -100,7 +104,7 @@ class ServerProcessTests {
 		Path pids = this.folder.resolve("pids");
 		Path silent = Programs.script(this.folder.resolve("silent"), "echo $$ >> " + pids + "; exec sleep 600");
 		assertThatExceptionOfType(RedisSource.Unavailable.class)
-			.isThrownBy(() -> ServerProcess.start(silent, "silent", ServerProcess::freePort, Duration.ofSeconds(1)))
+			.isThrownBy(() -> new LocalServers(source(silent), Ports::free, Duration.ofSeconds(1)).start())
 			.withMessageContaining("did not answer (limit 1 s)");
 		assertThat(Files.readAllLines(pids)).hasSize(1)
 			.noneMatch((pid) -> ProcessHandle.of(Long.parseLong(pid)).isPresent());
@@ -111,7 +115,7 @@ class ServerProcessTests {
 		Path pids = this.folder.resolve("pids");
 		Path silent = Programs.script(this.folder.resolve("silent"), "echo $$ >> " + pids + "; exec sleep 600");
 		Thread starter = new Thread(() -> assertThatExceptionOfType(RedisSource.Unavailable.class)
-			.isThrownBy(() -> ServerProcess.start(silent, "silent")));
+			.isThrownBy(() -> source(silent).start()));
 		starter.start();
 		Awaitility.await().until(() -> Files.exists(pids) && Files.size(pids) > 1);
 		starter.interrupt();
@@ -119,9 +123,14 @@ class ServerProcessTests {
 		assertThat(program.onExit()).succeedsWithin(Duration.ofSeconds(5));
 	}
 
-	private static IntSupplier firstTry(int port) {
+	private static BinarySource source(Path binary) {
+		return () -> new ServerBinary(binary, "a program", () -> {
+		});
+	}
+
+	private static IntFunction<List<Integer>> firstTry(int port) {
 		Iterator<Integer> first = List.of(port).iterator();
-		return () -> first.hasNext() ? first.next() : ServerProcess.freePort();
+		return (count) -> first.hasNext() ? List.of(first.next()) : Ports.free(count);
 	}
 
 }

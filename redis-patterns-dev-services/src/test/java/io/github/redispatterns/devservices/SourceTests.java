@@ -29,9 +29,9 @@ class SourceTests {
 	@Test
 	void carriedServerAnswersUntilItIsClosed() throws Exception {
 		RedisServer server = new CarriedSource().start();
-		assertThat(Probe.of(server).isRedis()).isTrue();
+		assertThat(server.endpoint().answers()).isTrue();
 		server.close();
-		assertThat(Probe.of(server).isRedis()).isFalse();
+		assertThat(server.endpoint().answers()).isFalse();
 	}
 
 	@Test
@@ -42,7 +42,8 @@ class SourceTests {
 			.toList();
 		try (RedisServer server = new CarriedSource().start()) {
 			assertThat(server.host()).isEqualTo("127.0.0.1");
-			assertThat(outside).noneMatch((address) -> Probe.of(address.getHostAddress(), server.port()).isRedis());
+			assertThat(outside)
+				.noneMatch((address) -> new Endpoint(address.getHostAddress(), server.port(), null).answers());
 		}
 	}
 
@@ -57,11 +58,11 @@ class SourceTests {
 	void installedServerAnswersUntilItIsClosed() throws Exception {
 		Programs.server(this.folder.resolve("redis-server"));
 		RedisServer server = new PathSource("/nowhere:" + this.folder).start();
-		assertThat(Probe.of(server).isRedis()).isTrue();
+		assertThat(server.endpoint().answers()).isTrue();
 		assertThat(server.host()).isEqualTo("127.0.0.1");
 		assertThat(server.description()).contains(this.folder.toString());
 		server.close();
-		assertThat(Probe.of(server).isRedis()).isFalse();
+		assertThat(server.endpoint().answers()).isFalse();
 	}
 
 	@Test
@@ -117,9 +118,17 @@ class SourceTests {
 	}
 
 	@Test
+	void refusesASourceThatDoesNotExist() {
+		System.setProperty("redis-patterns.dev-services.source", "cloud");
+		assertThatIllegalArgumentException().isThrownBy(DevRedisOptions::ofSystemProperties)
+			.withMessageContaining("redis-patterns.dev-services.source")
+			.withMessageContaining("'cloud'");
+		System.clearProperty("redis-patterns.dev-services.source");
+	}
+
+	@Test
 	void takesTheFirstSourceThatWorks() {
-		RedisServer second = new RedisServer("second", "127.0.0.1", 1, () -> {
-		});
+		RedisServer second = new RedisServer("second", Endpoint.local(1), new NoLife());
 		RedisServer started = DevRedis.startFirst(List.of(unavailable("first"), () -> second, unavailable("third")));
 		assertThat(started).isSameAs(second);
 	}
@@ -152,13 +161,13 @@ class SourceTests {
 	@Test
 	void sharesOneServerInAJvm() {
 		assertThat(DevRedis.shared()).isSameAs(DevRedis.shared());
-		assertThat(Probe.of(DevRedis.shared()).isRedis()).isTrue();
+		assertThat(DevRedis.shared().endpoint().answers()).isTrue();
 	}
 
 	@Test
 	void keepsTheSharedServerOpen() {
 		DevRedis.shared().close();
-		assertThat(Probe.of(DevRedis.shared()).isRedis()).isTrue();
+		assertThat(DevRedis.shared().endpoint().answers()).isTrue();
 	}
 
 	private static boolean engine(Map<String, String> environment, String file) {
@@ -169,6 +178,36 @@ class SourceTests {
 		return () -> {
 			throw new RedisSource.Unavailable(reason);
 		};
+	}
+
+	/** The life of a server that is not there. */
+	private static final class NoLife implements ServerLife {
+
+		@Override
+		public void pause() {
+		}
+
+		@Override
+		public void resume() {
+		}
+
+		@Override
+		public void kill() {
+		}
+
+		@Override
+		public void restart() {
+		}
+
+		@Override
+		public void stop() {
+		}
+
+		@Override
+		public boolean isAlive() {
+			return false;
+		}
+
 	}
 
 }
