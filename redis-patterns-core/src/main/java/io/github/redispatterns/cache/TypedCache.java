@@ -1,9 +1,12 @@
 package io.github.redispatterns.cache;
 
+import java.util.Collection;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 import org.apache.commons.logging.Log;
@@ -14,60 +17,44 @@ import org.springframework.cache.support.SimpleValueWrapper;
 import org.springframework.core.ResolvableType;
 
 import io.github.redispatterns.RedisUnavailableException;
-import io.github.redispatterns.codec.Decoded;
-import io.github.redispatterns.codec.ValueCodec;
-import io.github.redispatterns.gateway.RedisGateway;
 import io.github.redispatterns.key.KeySpace;
 
 /**
  * A cache whose values are JSON, read as the type that the reader declares. Every write
  * is on the server when the call returns, so a caller reads its own writes.
  * <p>
- * An entry that is none of the declared type counts as missing. {@code null} is cached
- * like any value. Loads of one key are shared within this JVM.
+ * A value that was loaded before its key, one of its tags or the whole cache was
+ * invalidated is never read after that. Loads of one key are shared within this JVM and
+ * across nodes. An entry that is none of the declared type counts as missing.
+ * {@code null} is cached like any value.
  * <p>
- * <b>Not promised:</b> single loading across nodes; a value that is loaded while another
- * caller evicts its key may still be written after that.
+ * <b>Not promised:</b> a caller who waits for a load that another node's invalidation
+ * overtakes gets what that load gives, which is not kept.
  */
 public final class TypedCache implements Cache {
 
 	private static final Log logger = LogFactory.getLog(TypedCache.class);
 
-	private final String name;
+	private final CacheEngine engine;
 
-	private final RedisGateway gateway;
+	private final CacheResources resources;
 
 	private final KeySpace space;
 
 	private final CacheKeys keys;
 
-	private final ValueCodec codec;
-
-	private final CacheEntries entries;
-
-	private final SingleFlight loads;
-
-	private final Executor executor;
-
 	private final @Nullable ResolvableType type;
 
-	TypedCache(String name, RedisGateway gateway, KeySpace space, CacheKeys keys, ValueCodec codec,
-			CacheSettings settings, Executor executor) {
-		this(name, gateway, space, keys, codec, new CacheEntries(gateway, space, settings), new SingleFlight(),
-				executor, null);
-	}
+	private final Function<@Nullable Object, Collection<String>> tags;
 
-	private TypedCache(String name, RedisGateway gateway, KeySpace space, CacheKeys keys, ValueCodec codec,
-			CacheEntries entries, SingleFlight loads, Executor executor, @Nullable ResolvableType type) {
-		this.name = name;
-		this.gateway = gateway;
+	TypedCache(CacheEngine engine, CacheResources resources, KeySpace space, CacheKeys keys,
+			@Nullable ResolvableType type, Function<@Nullable Object, Collection<String>> tags) {
+		this.engine = engine;
+		this.resources = resources;
 		this.space = space;
 		this.keys = keys;
-		this.codec = codec;
-		this.entries = entries;
-		this.loads = loads;
-		this.executor = executor;
 		this.type = type;
+		this.tags = tags;
 	}
 
 	/**
@@ -76,13 +63,21 @@ public final class TypedCache implements Cache {
 	 * @return a view of the same entries
 	 */
 	public TypedCache as(ResolvableType type) {
-		return new TypedCache(this.name, this.gateway, this.space, this.keys, this.codec, this.entries, this.loads,
-				this.executor, type);
+		return new TypedCache(this.engine, this.resources, this.space, this.keys, type, this.tags);
+	}
+
+	/**
+	 * The same cache, whose values are tagged when they are written through this view.
+	 * @param tags gives the tags of a value, which may be {@code null}
+	 * @return a view of the same entries
+	 */
+	public TypedCache tagged(Function<@Nullable Object, Collection<String>> tags) {
+		return new TypedCache(this.engine, this.resources, this.space, this.keys, this.type, tags);
 	}
 
 	@Override
 	public String getName() {
-		return this.name;
+		return this.engine.name();
 	}
 
 	@Override
@@ -90,125 +85,73 @@ public final class TypedCache implements Cache {
 		return this;
 	}
 
+	/**
+	 * What happened in this cache, in this JVM.
+	 * @return counters that go on counting
+	 */
+	public CacheStatistics statistics() {
+		return this.engine.statistics();
+	}
+
 	@Override
 	public @Nullable ValueWrapper get(Object key) {
-		return this.gateway.await(read(key(key), declaredType()));
+		CallerThread caller = caller();
+		return await(caller, read(key, declaredType(), caller));
 	}
 
 	@Override
 	@SuppressWarnings("unchecked")
 	public <T> @Nullable T get(Object key, @Nullable Class<T> type) {
 		ResolvableType wanted = (type != null) ? ResolvableType.forClass(type) : declaredType();
-		ValueWrapper hit = this.gateway.await(read(key(key), wanted));
+		CallerThread caller = caller();
+		ValueWrapper hit = await(caller, read(key, wanted, caller));
 		return (hit != null) ? (T) hit.get() : null;
 	}
 
 	@Override
 	@SuppressWarnings("unchecked")
 	public <T> @Nullable T get(Object key, Callable<T> loader) {
-		ValueWrapper hit = get(key);
-		if (hit != null) {
-			return (T) hit.get();
-		}
+		CallerThread caller = caller();
 		try {
-			return this.loads.run(key(key), () -> load(key, loader));
+			return (T) caller.await(this.engine.getOrLoad(request(key, LoadRequest.blocking(loader), caller)));
 		}
-		catch (Exception ex) {
-			if (ex instanceof InterruptedException) {
-				Thread.currentThread().interrupt();
-			}
-			throw (ex instanceof ValueRetrievalException known) ? known : new ValueRetrievalException(key, loader, ex);
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+			throw new ValueRetrievalException(key, loader, ex);
 		}
-	}
-
-	@SuppressWarnings("unchecked")
-	private <T> @Nullable T load(Object key, Callable<T> loader) throws Exception {
-		// Another load may have ended between the miss and the flight.
-		ValueWrapper hit = getUnlessDown(key);
-		if (hit != null) {
-			return (T) hit.get();
-		}
-		T value = loader.call();
-		keep(write(key(key), value));
-		return value;
-	}
-
-	private @Nullable ValueWrapper getUnlessDown(Object key) {
-		try {
-			return get(key);
-		}
-		catch (RedisUnavailableException ex) {
-			return null;
+		catch (ExecutionException ex) {
+			throw failed(key, loader, ex.getCause());
 		}
 	}
 
-	// A value that was loaded is given to its callers, whether it can be kept or not.
-	private void keep(CompletionStage<?> write) {
-		try {
-			settle(write);
+	private static RuntimeException failed(Object key, Callable<?> loader, @Nullable Throwable failure) {
+		if (failure instanceof Error error) {
+			throw error;
 		}
-		catch (RedisUnavailableException ex) {
-			notKept(ex);
-		}
-	}
-
-	private void notKept(Throwable failure) {
-		logger.warn("A loaded value of cache '%s' is not kept: %s".formatted(this.name, failure.getMessage()));
-	}
-
-	// Spring's interceptor puts and evicts on whatever thread a future ends on.
-	private <T extends @Nullable Object> @Nullable T settle(CompletionStage<T> operation) {
-		if (this.gateway.mayWait()) {
-			return this.gateway.await(operation);
-		}
-		operation.whenComplete((done, failure) -> {
-			if (failure != null) {
-				logger.error("An operation on cache '%s' failed".formatted(this.name), failure);
-			}
-		});
-		return null;
+		return (failure instanceof ValueRetrievalException known) ? known
+				: new ValueRetrievalException(key, loader, (failure != null) ? failure : new IllegalStateException());
 	}
 
 	@Override
 	public @Nullable CompletableFuture<?> retrieve(Object key) {
-		return handedOver(read(key(key), declaredType()));
+		return read(key, declaredType(), this.resources.executor()).toCompletableFuture();
 	}
 
 	@Override
 	@SuppressWarnings("unchecked")
 	public <T> CompletableFuture<T> retrieve(Object key, Supplier<CompletableFuture<T>> loader) {
-		String redisKey = key(key);
-		return this.loads.start(redisKey,
-				() -> handedOver(handedOver(read(redisKey, declaredType()))
-					.thenCompose((hit) -> (hit != null) ? CompletableFuture.completedFuture((T) hit.get())
-							: loader.get().thenCompose((value) -> kept(redisKey, value)))));
-	}
-
-	private <T> CompletionStage<T> kept(String redisKey, T value) {
-		return write(redisKey, value).handle((ok, failure) -> {
-			if (failure != null) {
-				notKept(failure);
-			}
-			return value;
-		});
-	}
-
-	// What comes next is the application's, may block, and must not do so on a thread of
-	// the driver.
-	private <T extends @Nullable Object> CompletableFuture<T> handedOver(CompletionStage<T> stage) {
-		return stage.whenCompleteAsync((value, failure) -> {
-		}, this.executor).toCompletableFuture();
+		return (CompletableFuture<T>) this.engine.getOrLoad(request(key, loader, this.resources.executor()));
 	}
 
 	@Override
 	public void put(Object key, @Nullable Object value) {
-		settle(write(key(key), value));
+		settle(this.engine.put(write(key, value), value));
 	}
 
 	@Override
 	public @Nullable ValueWrapper putIfAbsent(Object key, @Nullable Object value) {
-		byte[] present = this.gateway.await(this.entries.putIfAbsent(key(key), encode(value)));
-		return decode(present, typeOf(value));
+		Assessment present = this.resources.gateway().await(this.engine.putIfAbsent(write(key, value), value));
+		return (present != null) ? new SimpleValueWrapper(present.value()) : null;
 	}
 
 	@Override
@@ -218,56 +161,81 @@ public final class TypedCache implements Cache {
 
 	@Override
 	public boolean evictIfPresent(Object key) {
-		return Boolean.TRUE.equals(settle(this.entries.evict(key(key))));
+		return Boolean.TRUE.equals(settle(this.engine.evict(key(key))));
 	}
 
 	@Override
 	public void clear() {
-		invalidate();
+		settle(this.engine.clear());
 	}
 
-	@Override
-	public boolean invalidate() {
-		return this.entries.clear();
+	/**
+	 * Invalidate the entries that have one of some tags. It takes as long for a million
+	 * entries as for one.
+	 * @param tags the tags
+	 */
+	public void evictTags(Collection<String> tags) {
+		settle(this.engine.invalidate(tags));
+	}
+
+	private CompletionStage<@Nullable ValueWrapper> read(Object key, ResolvableType type, Executor executor) {
+		return this.engine.read(key(key), type, executor)
+			.thenApply((found) -> found.isServable() ? new SimpleValueWrapper(found.value()) : null);
+	}
+
+	private LoadRequest write(Object key, @Nullable Object value) {
+		ResolvableType declared = (this.type != null) ? this.type : ResolvableType.forInstance(value);
+		return new LoadRequest(key(key), key, declared, () -> CompletableFuture.completedFuture(null), this.tags,
+				this.resources.executor());
+	}
+
+	private LoadRequest request(Object key, Supplier<? extends CompletionStage<? extends @Nullable Object>> loader,
+			Executor executor) {
+		return new LoadRequest(key(key), key, declaredType(), loader, this.tags, executor);
 	}
 
 	private String key(Object key) {
 		return this.keys.key(this.space, key);
 	}
 
-	private CompletionStage<@Nullable ValueWrapper> read(String redisKey, ResolvableType type) {
-		return this.entries.get(redisKey).thenApply((bytes) -> decode(bytes, type));
-	}
-
-	private CompletionStage<String> write(String redisKey, @Nullable Object value) {
-		return this.entries.put(redisKey, encode(value));
-	}
-
-	private byte[] encode(@Nullable Object value) {
-		return this.codec.encode(value, typeOf(value));
-	}
-
-	private @Nullable ValueWrapper decode(byte @Nullable [] bytes, ResolvableType type) {
-		if (bytes == null) {
-			return null;
+	private CallerThread caller() {
+		if (!this.resources.gateway().mayWait()) {
+			throw new IllegalStateException("Waiting for cache '%s' on a thread of the driver".formatted(getName()));
 		}
-		Decoded decoded = this.codec.decode(bytes, type);
-		if (decoded instanceof Decoded.Value value) {
-			return new SimpleValueWrapper(value.value());
+		return new CallerThread(this.resources.executor());
+	}
+
+	private <T extends @Nullable Object> T await(CallerThread caller, CompletionStage<T> stage) {
+		try {
+			return caller.await(stage.toCompletableFuture());
 		}
-		logger.debug("Entry of cache '%s' counts as missing: %s".formatted(this.name, decoded));
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+			throw new RedisUnavailableException("Interrupted while waiting for Redis", ex);
+		}
+		catch (ExecutionException ex) {
+			return this.resources.gateway().await(CompletableFuture.failedFuture(ex.getCause()));
+		}
+	}
+
+	// Spring's interceptor puts and evicts on whatever thread a future ends on.
+	private <T extends @Nullable Object> @Nullable T settle(CompletionStage<T> operation) {
+		if (this.resources.gateway().mayWait()) {
+			return this.resources.gateway().await(operation);
+		}
+		operation.whenComplete((done, failure) -> {
+			if (failure != null) {
+				logger.error("An operation on cache '%s' failed".formatted(getName()), failure);
+			}
+		});
 		return null;
-	}
-
-	private ResolvableType typeOf(@Nullable Object value) {
-		return (this.type != null) ? this.type : ResolvableType.forInstance(value);
 	}
 
 	private ResolvableType declaredType() {
 		if (this.type == null) {
 			throw new IllegalStateException(("Cache '%s' does not know the type of its values here: read it through"
 					+ " @Cacheable, with get(key, Class), or as(ResolvableType)")
-				.formatted(this.name));
+				.formatted(getName()));
 		}
 		return this.type;
 	}

@@ -1,14 +1,22 @@
 package io.github.redispatterns.cache;
 
+import java.time.Duration;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
+import java.util.concurrent.ForkJoinPool;
+import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 
 import org.springframework.cache.CacheManager;
+import org.springframework.scheduling.concurrent.CustomizableThreadFactory;
 
-import io.github.redispatterns.codec.ValueCodec;
+import io.github.redispatterns.codec.EntryCodec;
+import io.github.redispatterns.codec.PayloadPipeline;
 import io.github.redispatterns.gateway.RedisGateway;
 import io.github.redispatterns.key.KeySpace;
 
@@ -16,13 +24,9 @@ import io.github.redispatterns.key.KeySpace;
  * The caches of an application. Every name is a cache; those without settings of their
  * own have the defaults.
  */
-public final class TypedCacheManager implements CacheManager {
+public final class TypedCacheManager implements CacheManager, AutoCloseable {
 
-	private final RedisGateway gateway;
-
-	private final KeySpace space;
-
-	private final ValueCodec codec;
+	private final CacheResources resources;
 
 	private final CacheKeys keys;
 
@@ -30,36 +34,36 @@ public final class TypedCacheManager implements CacheManager {
 
 	private final Map<String, CacheSettings> settings;
 
-	private final Executor executor;
+	private final Map<String, TtlPolicy> ttlPolicies;
 
 	private final Map<String, TypedCache> caches = new ConcurrentHashMap<>();
 
+	private TypedCacheManager(Builder builder) {
+		Mailbox mailbox = new Mailbox(builder.gateway, builder.root, builder.background);
+		this.resources = new CacheResources(builder.gateway, builder.root, new EntryCodec(builder.payloads),
+				new ServerClock(), mailbox, builder.executor, builder.background);
+		this.keys = builder.keys;
+		this.defaults = builder.defaults;
+		this.settings = Map.copyOf(builder.settings);
+		this.ttlPolicies = Map.copyOf(builder.ttlPolicies);
+		this.settings.keySet().forEach(this::getCache);
+	}
+
 	/**
-	 * Create the manager.
+	 * Begin to build a manager.
 	 * @param gateway the way to Redis
-	 * @param space the key space of caches
-	 * @param codec reads and writes values
-	 * @param keys makes the keys of entries
-	 * @param defaults settings of a cache that has none of its own
-	 * @param settings settings by the name of the cache
-	 * @param executor where a method that returns a future goes on after its cache was
-	 * asked; must never make a task wait for another, since tasks may join each other
+	 * @param root the key space of the application
+	 * @param payloads reads and writes values
+	 * @return the builder
 	 */
-	public TypedCacheManager(RedisGateway gateway, KeySpace space, ValueCodec codec, CacheKeys keys,
-			CacheSettings defaults, Map<String, CacheSettings> settings, Executor executor) {
-		this.gateway = gateway;
-		this.space = space;
-		this.codec = codec;
-		this.keys = keys;
-		this.defaults = defaults;
-		this.settings = Map.copyOf(settings);
-		this.executor = executor;
-		settings.keySet().forEach(this::getCache);
+	public static Builder builder(RedisGateway gateway, KeySpace root, PayloadPipeline payloads) {
+		return new Builder(gateway, root, payloads);
 	}
 
 	@Override
 	public TypedCache getCache(String name) {
-		return this.caches.computeIfAbsent(name, this::create);
+		TypedCache known = this.caches.get(name);
+		return (known != null) ? known : this.caches.computeIfAbsent(name, this::create);
 	}
 
 	@Override
@@ -67,9 +71,128 @@ public final class TypedCacheManager implements CacheManager {
 		return Set.copyOf(this.caches.keySet());
 	}
 
+	@Override
+	public void close() {
+		this.resources.mailbox().close();
+	}
+
 	private TypedCache create(String name) {
-		return new TypedCache(name, this.gateway, this.space.child(name), this.keys, this.codec,
-				this.settings.getOrDefault(name, this.defaults), this.executor);
+		CacheSettings own = this.settings.getOrDefault(name, this.defaults);
+		Duration longest = own.timeToLive().plus(own.staleTime());
+		CacheVersions versions = new CacheVersions(this.resources.gateway(), this.resources.root(), name, longest);
+		CacheEngine engine = new CacheEngine(name, own, this.ttlPolicies.get(name), versions, this.resources);
+		KeySpace space = this.resources.root().child("cache").child(name);
+		return new TypedCache(engine, this.resources, space, this.keys, null, LoadRequest.NO_TAGS);
+	}
+
+	/** Builds a manager. */
+	public static final class Builder {
+
+		private static final int MAX_BACKGROUND_THREADS = 256;
+
+		private final RedisGateway gateway;
+
+		private final KeySpace root;
+
+		private final PayloadPipeline payloads;
+
+		private final Map<String, CacheSettings> settings = new HashMap<>();
+
+		private final Map<String, TtlPolicy> ttlPolicies = new HashMap<>();
+
+		private CacheKeys keys = new CacheKeys();
+
+		private CacheSettings defaults = CacheSettings.builder().build();
+
+		private Executor executor = ForkJoinPool.commonPool();
+
+		private Executor background = threads();
+
+		Builder(RedisGateway gateway, KeySpace root, PayloadPipeline payloads) {
+			this.gateway = gateway;
+			this.root = root;
+			this.payloads = payloads;
+		}
+
+		/**
+		 * Set what makes the keys of entries.
+		 * @param keys the keys
+		 * @return this
+		 */
+		public Builder keys(CacheKeys keys) {
+			this.keys = keys;
+			return this;
+		}
+
+		/**
+		 * Set the settings of caches that have none of their own.
+		 * @param defaults the settings
+		 * @return this
+		 */
+		public Builder defaults(CacheSettings defaults) {
+			this.defaults = defaults;
+			return this;
+		}
+
+		/**
+		 * Set the settings of a cache.
+		 * @param name the name of the cache
+		 * @param settings its settings
+		 * @return this
+		 */
+		public Builder cache(String name, CacheSettings settings) {
+			this.settings.put(name, settings);
+			return this;
+		}
+
+		/**
+		 * Let a policy decide how long values are fresh.
+		 * @param policy the policy, which names its cache
+		 * @return this
+		 */
+		public Builder ttlPolicy(TtlPolicy policy) {
+			this.ttlPolicies.put(policy.cacheName(), policy);
+			return this;
+		}
+
+		/**
+		 * Set where a method that returns a future goes on after its cache was asked.
+		 * @param executor must never make a task wait for another, since tasks may join
+		 * each other; unless set, the common pool
+		 * @return this
+		 */
+		public Builder executor(Executor executor) {
+			this.executor = executor;
+			return this;
+		}
+
+		/**
+		 * Set where loads run that nobody waits for: early, after a stale value was
+		 * served, or under a timeout.
+		 * @param background must never make a task wait for another; unless set, threads
+		 * that come and go
+		 * @return this
+		 */
+		public Builder background(Executor background) {
+			this.background = background;
+			return this;
+		}
+
+		/**
+		 * Build the manager.
+		 * @return the manager
+		 */
+		public TypedCacheManager build() {
+			return new TypedCacheManager(this);
+		}
+
+		private static Executor threads() {
+			CustomizableThreadFactory factory = new CustomizableThreadFactory("redis-patterns-cache-");
+			factory.setDaemon(true);
+			return new ThreadPoolExecutor(0, MAX_BACKGROUND_THREADS, 10, TimeUnit.SECONDS, new SynchronousQueue<>(),
+					factory, new ThreadPoolExecutor.CallerRunsPolicy());
+		}
+
 	}
 
 }

@@ -1,7 +1,5 @@
 package io.github.redispatterns.autoconfigure.cache;
 
-import java.util.concurrent.ForkJoinPool;
-
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
@@ -15,6 +13,7 @@ import org.springframework.context.annotation.Bean;
 import io.github.redispatterns.autoconfigure.RedisPatternsAutoConfiguration;
 import io.github.redispatterns.cache.CacheKeys;
 import io.github.redispatterns.cache.TypedCacheManager;
+import io.github.redispatterns.codec.PayloadPipeline;
 import io.github.redispatterns.codec.ValueCodec;
 import io.github.redispatterns.gateway.RedisGateway;
 import io.github.redispatterns.key.KeySpace;
@@ -45,8 +44,11 @@ public final class CacheAutoConfiguration {
 	@ConditionalOnMissingBean(CacheManager.class)
 	TypedCacheManager cacheManager(RedisGateway gateway, KeySpace keySpace, ValueCodec codec, CacheKeys keys,
 			CacheProperties properties) {
-		return new TypedCacheManager(gateway, keySpace.child("cache"), codec, keys, properties.defaults(),
-				properties.settings(), ForkJoinPool.commonPool());
+		TypedCacheManager.Builder builder = TypedCacheManager.builder(gateway, keySpace, PayloadPipeline.of(codec))
+			.keys(keys)
+			.defaults(properties.defaults());
+		properties.settings().forEach(builder::cache);
+		return builder.build();
 	}
 
 	@Bean

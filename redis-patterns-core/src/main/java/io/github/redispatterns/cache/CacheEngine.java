@@ -1,0 +1,530 @@
+package io.github.redispatterns.cache;
+
+import java.time.Duration;
+import java.util.Collection;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.BooleanSupplier;
+
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+import org.springframework.core.ResolvableType;
+
+import io.github.redispatterns.RedisPatternsException;
+import io.github.redispatterns.cache.CacheStatistics.Event;
+import io.github.redispatterns.codec.Decoded;
+import io.github.redispatterns.codec.EntryCodec;
+import io.github.redispatterns.codec.EntryMetadata;
+import io.github.redispatterns.codec.Envelope;
+import io.github.redispatterns.gateway.RedisGateway;
+
+/**
+ * One cache, asynchronously: what is under its keys, what that is good for, and how to
+ * come by what is missing. Everything that reads, loads or invalidates goes through here.
+ * <p>
+ * <b>Why an old value cannot come back.</b> A load begins when its lease lies under the
+ * key and the epoch of the cache is known. Its value is written only where the lease
+ * still lies, which evicting or putting the key removes, and carries that epoch, which is
+ * lower than the one of any later invalidation of a tag or of the cache.
+ */
+final class CacheEngine {
+
+	private static final Log logger = LogFactory.getLog(CacheEngine.class);
+
+	private final String name;
+
+	private final CacheSettings settings;
+
+	private final RedisGateway gateway;
+
+	private final EntryCodec codec;
+
+	private final CacheVersions versions;
+
+	private final EntryStore store;
+
+	private final ServerClock clock;
+
+	private final Mailbox mailbox;
+
+	private final Lifetimes lifetimes;
+
+	private final Executor background;
+
+	private final CacheStatistics statistics = new CacheStatistics();
+
+	private final Presence presence = new Presence();
+
+	private final Map<String, Flight> flights = new ConcurrentHashMap<>();
+
+	private final Semaphore refreshes;
+
+	private final Semaphore loadsWithoutRedis;
+
+	private volatile CacheState lastState = new CacheState(0, 0, 0);
+
+	CacheEngine(String name, CacheSettings settings, @Nullable TtlPolicy ttlPolicy, CacheVersions versions,
+			CacheResources resources) {
+		this.name = name;
+		this.settings = settings;
+		this.gateway = resources.gateway();
+		this.codec = resources.codec();
+		this.clock = resources.clock();
+		this.mailbox = resources.mailbox();
+		this.background = resources.background();
+		this.versions = versions;
+		this.store = new EntryStore(this.gateway, versions, this.clock, this.mailbox.channels());
+		this.lifetimes = new Lifetimes(settings, ttlPolicy);
+		this.refreshes = new Semaphore(CacheResources.MAX_REFRESHES);
+		this.loadsWithoutRedis = new Semaphore(settings.maxLoadsWithoutRedis());
+	}
+
+	String name() {
+		return this.name;
+	}
+
+	CacheSettings settings() {
+		return this.settings;
+	}
+
+	CacheStatistics statistics() {
+		return this.statistics;
+	}
+
+	EntryStore store() {
+		return this.store;
+	}
+
+	Mailbox mailbox() {
+		return this.mailbox;
+	}
+
+	/**
+	 * Read an entry.
+	 * @param key its key
+	 * @param type its declared type
+	 * @param executor where it is decoded
+	 * @return what it is good for
+	 */
+	CompletionStage<Assessment> read(String key, ResolvableType type, Executor executor) {
+		return this.store.clock()
+			.thenCompose((clock) -> this.store.read(key))
+			.thenComposeAsync((read) -> assess(key, read.stored(), read.state(), type), executor);
+	}
+
+	/**
+	 * Serve a value, or load it.
+	 * @param request what is wanted
+	 * @return the value; the failure of the loader as it is
+	 */
+	CompletableFuture<@Nullable Object> getOrLoad(LoadRequest request) {
+		if (!this.clock.isKnown() || !this.presence.isLikely(request.key(), this.clock.nowMicros())) {
+			return fly(request, Assessment.NOTHING, null);
+		}
+		return read(request.key(), request.type(), request.executor()).handle(
+				(found, failure) -> (found != null) ? serve(request, found) : fly(request, Assessment.NOTHING, failure))
+			.thenCompose((value) -> value)
+			.toCompletableFuture();
+	}
+
+	private CompletableFuture<@Nullable Object> serve(LoadRequest request, Assessment found) {
+		if (!found.isServable()) {
+			this.presence.gone(request.key());
+			return fly(request, found, null);
+		}
+		this.statistics.add(found.isFresh() ? Event.HIT : Event.STALE_HIT);
+		if (!found.isFresh() || isDueEarly(found)) {
+			refresh(request, found);
+		}
+		return CompletableFuture.completedFuture(found.value());
+	}
+
+	private CompletableFuture<@Nullable Object> fly(LoadRequest request, Assessment seen, @Nullable Throwable outage) {
+		LoadRequest loading = this.settings.hasTimeouts() ? request.on(this.background) : request;
+		Flight mine = new Flight(this, loading, seen, false);
+		Flight first = this.flights.putIfAbsent(request.key(), mine);
+		if (first == null || !first.request().type().equals(request.type())) {
+			mine.start(outage);
+			return limited(mine, request, this.settings.hardTimeout()).thenApply(Flight.Landing::value);
+		}
+		mine.discard();
+		if (first.isLoadingHere()) {
+			return request.load().<@Nullable Object>thenApply((value) -> value).toCompletableFuture();
+		}
+		Duration hard = this.settings.hardTimeout();
+		return limited(first, request, (hard != null) ? hard : this.settings.maxWait())
+			.thenComposeAsync((landing) -> landing.isForAll() ? CompletableFuture.completedFuture(landing.value())
+					: getOrLoad(request), request.executor());
+	}
+
+	// Callers get copies: one who cancels leaves the flight and the others alone.
+	private CompletableFuture<Flight.Landing> limited(Flight flight, LoadRequest request, @Nullable Duration limit) {
+		CompletableFuture<Flight.Landing> mine = flight.result().copy();
+		Duration soft = this.settings.softTimeout();
+		if (soft != null) {
+			after(soft, request, () -> serveStale(flight, mine));
+		}
+		if (limit != null) {
+			after(limit, request, () -> giveUp(flight, mine, request));
+		}
+		return mine;
+	}
+
+	private void after(Duration limit, LoadRequest request, Runnable action) {
+		this.gateway.timers().after(limit, () -> request.executor().execute(action));
+	}
+
+	private void serveStale(Flight flight, CompletableFuture<Flight.Landing> caller) {
+		Assessment stale = flight.seen();
+		if (!caller.isDone() && stale.isFallback()) {
+			this.statistics.add(Event.LOAD_TIMEOUT);
+			this.statistics.add(Event.STALE_HIT);
+			caller.complete(Flight.Landing.forAll(stale.value()));
+		}
+	}
+
+	private void giveUp(Flight flight, CompletableFuture<Flight.Landing> caller, LoadRequest request) {
+		serveStale(flight, caller);
+		if (caller.isDone()) {
+			return;
+		}
+		this.statistics.add(Event.LOAD_TIMEOUT);
+		Duration hard = this.settings.hardTimeout();
+		if (hard != null) {
+			caller.completeExceptionally(new CacheLoadTimeoutException(this.name, hard));
+		}
+		else {
+			request.load()
+				.whenComplete((value, failure) -> Flight.complete(caller, Flight.Landing.forAll(value), failure));
+		}
+	}
+
+	/**
+	 * Load again in the background, unless somebody does already.
+	 * @param request what is wanted
+	 * @param seen the entry that is to be replaced
+	 */
+	void refresh(LoadRequest request, Assessment seen) {
+		if (this.flights.containsKey(request.key()) || !this.refreshes.tryAcquire()) {
+			return;
+		}
+		Flight flight = new Flight(this, request.on(this.background), seen, true);
+		flight.result().whenComplete((value, failure) -> this.refreshes.release());
+		if (this.flights.putIfAbsent(request.key(), flight) != null) {
+			flight.discard();
+			return;
+		}
+		if (seen.isFresh()) {
+			this.statistics.add(Event.EARLY_REFRESH);
+		}
+		flight.start(null);
+	}
+
+	void landed(Flight flight) {
+		this.flights.remove(flight.request().key(), flight);
+	}
+
+	// XFetch (Vattani et al., PVLDB 2015): the longer the load takes, the earlier.
+	private boolean isDueEarly(Assessment found) {
+		EntryMetadata entry = found.metadata();
+		if (entry == null) {
+			return false;
+		}
+		long now = this.clock.nowMicros();
+		double beta = this.settings.earlyRefresh();
+		if (beta > 0) {
+			double early = -entry.loadMicros() * beta * Math.log(1 - ThreadLocalRandom.current().nextDouble());
+			if (now + early >= entry.expiryMicros()) {
+				return true;
+			}
+		}
+		double ahead = this.settings.refreshAhead();
+		return ahead < 1 && now >= entry.createdMicros() + ahead * (entry.expiryMicros() - entry.createdMicros());
+	}
+
+	/**
+	 * Store what was loaded.
+	 * @param request what was wanted
+	 * @param lease the lease it was loaded under
+	 * @param value the value
+	 * @param micros how long that took
+	 * @return whether the value is there now, and so nothing invalidated it meanwhile
+	 */
+	CompletionStage<Boolean> fill(LoadRequest request, LeaseReply lease, @Nullable Object value, long micros) {
+		Encoded encoded = encode(request, value, lease.nowMicros(), micros, lease.state().epoch());
+		if (encoded == null) {
+			return release(request.key(), lease.token(), Duration.ZERO).thenApply((released) -> false);
+		}
+		return this.store.fill(request.key(), lease.token(), encoded.bytes(), encoded.life())
+			.handle((filled, failure) -> (filled != null) ? isThere(request.key(), encoded, filled)
+					: notStored(failure));
+	}
+
+	private boolean isThere(String key, Encoded encoded, EntryStore.Filled filled) {
+		saw(filled.state());
+		if (!filled.stored()) {
+			this.statistics.add(Event.LEASE_LOST);
+			return false;
+		}
+		this.presence.seen(key, this.clock.nowMicros() + encoded.life().storedMillis() * 1000);
+		return Boolean.TRUE.equals(this.versions.isValid(encoded.metadata(), filled.state()));
+	}
+
+	private @Nullable Encoded encode(LoadRequest request, @Nullable Object value, long createdMicros, long loadMicros,
+			long generation) {
+		try {
+			EntryStore.Life life = this.lifetimes.of(request.userKey(), value);
+			if (life == null) {
+				return null;
+			}
+			Map<String, Long> tags = tagged(request.tags().apply(value), generation);
+			EntryMetadata metadata = new EntryMetadata(createdMicros, createdMicros + life.freshMicros(), loadMicros,
+					generation, tags);
+			byte[] bytes = this.codec.encode(request.key(), metadata, value, request.type());
+			if (bytes.length <= this.settings.maxEntrySize()) {
+				return new Encoded(bytes, metadata, life);
+			}
+			notStored(new RedisPatternsException("it has %d bytes, more than the maximum of %d".formatted(bytes.length,
+					this.settings.maxEntrySize())));
+		}
+		catch (RuntimeException ex) {
+			notStored(ex);
+		}
+		return null;
+	}
+
+	private static Map<String, Long> tagged(Collection<String> tags, long generation) {
+		Map<String, Long> versions = new TreeMap<>();
+		tags.forEach((tag) -> versions.put(tag, generation));
+		return versions;
+	}
+
+	private boolean notStored(Throwable failure) {
+		this.statistics.add(Event.NOT_STORED);
+		logger.warn("A value of cache '%s' is not stored: %s".formatted(this.name, failure.getMessage()));
+		return false;
+	}
+
+	/**
+	 * Give up a lease.
+	 * @param key the key
+	 * @param token its token
+	 * @param pause for how long the former entry counts as fresh
+	 * @return {@code false}, when that is done
+	 */
+	CompletionStage<Boolean> release(String key, String token, Duration pause) {
+		return this.store.release(key, token, pause.toNanos() / 1000).handle((released, failure) -> false);
+	}
+
+	void renewWhile(String key, String token, BooleanSupplier needed) {
+		Duration every = this.settings.lease().dividedBy(3);
+		this.gateway.timers().repeat(every, () -> {
+			if (!needed.getAsBoolean()) {
+				return false;
+			}
+			this.store.renew(key, token, leaseMillis());
+			return true;
+		});
+	}
+
+	/**
+	 * Write a value.
+	 * @param request what it is; its loader is not asked
+	 * @param value the value
+	 * @return when it is written
+	 */
+	CompletionStage<@Nullable Void> put(LoadRequest request, @Nullable Object value) {
+		return this.store.clock().thenCompose((clock) -> put(request, value, this.lastState)).thenApply((done) -> {
+			this.flights.remove(request.key());
+			return null;
+		});
+	}
+
+	private CompletionStage<?> put(LoadRequest request, @Nullable Object value, CacheState state) {
+		Encoded encoded = encode(request, value, this.clock.nowMicros(), 0, state.epoch());
+		if (encoded == null) {
+			return evict(request.key());
+		}
+		this.statistics.add(Event.PUT);
+		return this.store.put(request.key(), encoded.bytes(), encoded.life()).thenCompose((now) -> {
+			saw(now);
+			this.presence.seen(request.key(), this.clock.nowMicros() + encoded.life().storedMillis() * 1000);
+			return (state.epoch() == now.epoch()) ? CompletableFuture.completedStage(null) : put(request, value, now);
+		});
+	}
+
+	/**
+	 * Write a value where there is none.
+	 * @param request what it is; its loader is not asked
+	 * @param value the value
+	 * @return what is there and why the value was not written; nothing if it was
+	 */
+	CompletionStage<@Nullable Assessment> putIfAbsent(LoadRequest request, @Nullable Object value) {
+		return this.store.clock()
+			.thenCompose((clock) -> this.store.read(request.key()))
+			.thenCompose((read) -> assess(request.key(), read.stored(), read.state(), request.type())
+				.thenCompose((found) -> found.isFresh() ? CompletableFuture.completedFuture(found)
+						: putInstead(request, value, read.state(), found)));
+	}
+
+	private CompletionStage<@Nullable Assessment> putInstead(LoadRequest request, @Nullable Object value,
+			CacheState state, Assessment unwanted) {
+		Encoded encoded = encode(request, value, this.clock.nowMicros(), 0, state.epoch());
+		if (encoded == null) {
+			return CompletableFuture.completedFuture(null);
+		}
+		return this.store.putIfAbsent(request.key(), unwanted.identity(), encoded.bytes(), encoded.life())
+			.thenCompose((written) -> {
+				if (!written) {
+					return putIfAbsent(request, value);
+				}
+				this.statistics.add(Event.PUT);
+				this.flights.remove(request.key());
+				return CompletableFuture.completedFuture(null);
+			});
+	}
+
+	/**
+	 * Remove an entry.
+	 * @param key its key
+	 * @return whether there was one
+	 */
+	CompletionStage<Boolean> evict(String key) {
+		return this.store.evict(key).thenApply((found) -> {
+			this.statistics.add(Event.EVICTION);
+			this.presence.gone(key);
+			this.flights.remove(key);
+			return found;
+		});
+	}
+
+	/**
+	 * Invalidate all entries.
+	 * @return when that is done
+	 */
+	CompletionStage<@Nullable Void> clear() {
+		return this.versions.clear().thenApply((state) -> {
+			this.presence.allGone();
+			return invalidated(state);
+		});
+	}
+
+	/**
+	 * Invalidate the entries with one of some tags.
+	 * @param tags the tags
+	 * @return when that is done
+	 */
+	CompletionStage<@Nullable Void> invalidate(Collection<String> tags) {
+		return this.versions.invalidate(tags).thenApply(this::invalidated);
+	}
+
+	private @Nullable Void invalidated(CacheState state) {
+		this.statistics.add(Event.EVICTION);
+		saw(state);
+		this.flights.clear();
+		return null;
+	}
+
+	/**
+	 * Judge an entry.
+	 * @param key its key
+	 * @param stored what lies there
+	 * @param state the state of the cache that was read with it
+	 * @param type its declared type
+	 * @return what it is good for
+	 */
+	CompletionStage<Assessment> assess(String key, StoredEntry stored, CacheState state, ResolvableType type) {
+		saw(state);
+		Envelope envelope = stored.envelope();
+		if (envelope == null) {
+			return CompletableFuture.completedFuture(Assessment.none(stored.head()));
+		}
+		Boolean valid = this.versions.isValid(envelope.metadata(), state);
+		if (valid != null) {
+			return CompletableFuture.completedFuture(judge(key, stored, envelope, type, valid));
+		}
+		return this.versions.catchUp(state)
+			.thenApply((known) -> judge(key, stored, envelope, type,
+					known && Boolean.TRUE.equals(this.versions.isValid(envelope.metadata(), state))));
+	}
+
+	private Assessment judge(String key, StoredEntry stored, Envelope envelope, ResolvableType type, boolean valid) {
+		Assessment.Kind kind = valid ? kind(envelope.metadata()) : Assessment.Kind.NONE;
+		if (kind == Assessment.Kind.NONE) {
+			return Assessment.none(stored.identity());
+		}
+		Decoded decoded = this.codec.decode(key, envelope, type);
+		if (decoded instanceof Decoded.Value value) {
+			this.presence.seen(key, envelope.metadata().expiryMicros() + this.settings.staleTime().toNanos() / 1000);
+			return new Assessment(kind, value.value(), envelope.metadata(), stored.identity());
+		}
+		this.statistics.add(Event.UNDECODABLE);
+		logger.debug("Entry of cache '%s' counts as missing: %s".formatted(this.name, decoded));
+		return Assessment.none(stored.identity());
+	}
+
+	private Assessment.Kind kind(EntryMetadata entry) {
+		long age = this.clock.nowMicros() - entry.expiryMicros();
+		if (age < 0 || this.settings.staleTime().isZero()) {
+			return Assessment.Kind.FRESH;
+		}
+		if (age < this.settings.staleWhileRevalidate().toNanos() / 1000) {
+			return Assessment.Kind.REVALIDATE;
+		}
+		return (age < this.settings.staleIfError().toNanos() / 1000) ? Assessment.Kind.FALLBACK : Assessment.Kind.NONE;
+	}
+
+	void saw(CacheState state) {
+		if (state.epoch() > this.lastState.epoch()) {
+			this.lastState = state;
+		}
+	}
+
+	long leastGeneration() {
+		return this.lastState.cleared();
+	}
+
+	long leaseMillis() {
+		return this.settings.lease().toMillis();
+	}
+
+	boolean trustsRedis() {
+		return true;
+	}
+
+	boolean permitLoadWithoutRedis() {
+		return this.loadsWithoutRedis.tryAcquire();
+	}
+
+	void loadedWithoutRedis() {
+		this.loadsWithoutRedis.release();
+	}
+
+	/**
+	 * Note that Redis refused a command, which is a fault of somebody.
+	 * @param failure why
+	 */
+	void refused(Throwable failure) {
+		logger.error("Cache '%s' cannot use Redis and loads without it".formatted(this.name),
+				(failure instanceof CompletionException && failure.getCause() != null) ? failure.getCause() : failure);
+	}
+
+	/**
+	 * An entry as it is written.
+	 *
+	 * @param bytes its bytes
+	 * @param metadata what is known of it
+	 * @param life for how long
+	 */
+	private record Encoded(byte[] bytes, EntryMetadata metadata, EntryStore.Life life) {
+	}
+
+}
