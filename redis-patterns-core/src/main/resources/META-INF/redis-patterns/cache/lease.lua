@@ -5,6 +5,9 @@
 --   waiters (16 each), and to the end the entry that may be served meanwhile, or nothing.
 -- Everything else counts as nothing. An invalidation removes the key and so the lease.
 --
+-- A token that begins with ~ is shared: whoever asks for a shared one gets the token that is there,
+-- and whoever asks for one of its own takes a shared one away.
+--
 -- KEYS[1]  the entry
 -- ARGV[1]  token, 16 characters
 -- ARGV[2]  lease in milliseconds
@@ -29,7 +32,8 @@ elseif kind == 250 then
   local ends = tonumber(string.sub(value, 18, 33))
   waiters = string.sub(value, 36, 35 + 16 * count)
   entry = string.sub(value, 36 + 16 * count)
-  if ends > now then
+  local shared = string.byte(value, 2) == 126 and string.byte(token) ~= 126
+  if ends > now and not shared then
     if waiter ~= '' and count < 99 and not string.find(waiters, waiter, 1, true) then
       local head = string.sub(value, 1, 33) .. string.format('%02d', count + 1)
       redis.call('SET', KEYS[1], head .. waiters .. waiter .. entry, 'KEEPTTL')

@@ -37,6 +37,9 @@ import io.github.redispatterns.gateway.RedisGateway;
  */
 final class CacheEngine {
 
+	/** A method that takes longer than this is not cached if it asks and puts apart. */
+	private static final long FENCE_MILLIS = 60_000;
+
 	private static final Log logger = LogFactory.getLog(CacheEngine.class);
 
 	private final String name;
@@ -126,13 +129,56 @@ final class CacheEngine {
 	 * @return the value; the failure of the loader as it is
 	 */
 	CompletableFuture<@Nullable Object> getOrLoad(LoadRequest request) {
-		if (!this.clock.isKnown() || !this.presence.isLikely(request.key(), this.clock.nowMicros())) {
+		if (!isLikelyThere(request.key())) {
 			return fly(request, Assessment.NOTHING, null);
 		}
 		return read(request.key(), request.type(), request.executor()).handle(
 				(found, failure) -> (found != null) ? serve(request, found) : fly(request, Assessment.NOTHING, failure))
 			.thenCompose((value) -> value)
 			.toCompletableFuture();
+	}
+
+	/**
+	 * Read an entry; if there is none, put up a fence under which a value may be written
+	 * later, unless an invalidation takes it away.
+	 * @param request what is wanted; its loader is not asked
+	 * @return the entry or the fence
+	 */
+	CompletionStage<Fenced> getOrFence(LoadRequest request) {
+		if (!isLikelyThere(request.key())) {
+			return fence(request, Assessment.NOTHING);
+		}
+		return read(request.key(), request.type(), request.executor()).thenCompose((found) -> {
+			if (found.isFresh()) {
+				this.statistics.add(Event.HIT);
+				return CompletableFuture.completedFuture(new Fenced(found, null));
+			}
+			return fence(request, found);
+		});
+	}
+
+	private CompletionStage<Fenced> fence(LoadRequest request, Assessment unwanted) {
+		EntryStore.LeaseRequest asked = new EntryStore.LeaseRequest(Flight.token('~'), FENCE_MILLIS,
+				unwanted.identity(), unwanted.isFallback(), leastGeneration(), "");
+		return this.store.lease(request.key(), asked)
+			.thenComposeAsync((reply) -> assess(request.key(), reply.stored(), reply.state(), request.type())
+				.thenCompose((found) -> fenced(request, reply, found)), request.executor());
+	}
+
+	private CompletionStage<Fenced> fenced(LoadRequest request, LeaseReply reply, Assessment found) {
+		if (found.isFresh()) {
+			this.statistics.add(Event.HIT);
+			return CompletableFuture.completedFuture(new Fenced(found, null));
+		}
+		if (reply.status() == LeaseReply.Status.ENTRY) {
+			return fence(request, found);
+		}
+		this.statistics.add(Event.MISS);
+		return CompletableFuture.completedFuture(new Fenced(Assessment.NOTHING, reply));
+	}
+
+	private boolean isLikelyThere(String key) {
+		return this.clock.isKnown() && this.presence.isLikely(key, this.clock.nowMicros());
 	}
 
 	private CompletableFuture<@Nullable Object> serve(LoadRequest request, Assessment found) {
@@ -515,6 +561,15 @@ final class CacheEngine {
 	void refused(Throwable failure) {
 		logger.error("Cache '%s' cannot use Redis and loads without it".formatted(this.name),
 				(failure instanceof CompletionException && failure.getCause() != null) ? failure.getCause() : failure);
+	}
+
+	/**
+	 * An entry or a fence.
+	 *
+	 * @param found the entry, fresh or nothing
+	 * @param fence the fence, if there is no entry
+	 */
+	record Fenced(Assessment found, @Nullable LeaseReply fence) {
 	}
 
 	/**

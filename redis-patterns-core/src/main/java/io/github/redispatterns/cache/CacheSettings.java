@@ -4,6 +4,8 @@ import java.time.Duration;
 
 import org.jspecify.annotations.Nullable;
 
+import io.github.redispatterns.gateway.OnRedisFailure;
+
 /**
  * Settings of one cache. Made by {@link #of} or a {@link Builder}.
  *
@@ -30,6 +32,7 @@ import org.jspecify.annotations.Nullable;
  * itself
  * @param lease how long the right to load an entry outlives the node that has it
  * @param maxEntrySize size in bytes above which a value is not stored
+ * @param onRedisFailure what becomes of loads while Redis does not answer
  * @param maxLoadsWithoutRedis how many loads may run at the same time while Redis does
  * not answer
  * @param near the near cache, or {@code null} for none
@@ -37,7 +40,8 @@ import org.jspecify.annotations.Nullable;
 public record CacheSettings(Duration timeToLive, Duration nullTimeToLive, @Nullable Duration timeToIdle, double jitter,
 		Duration staleWhileRevalidate, Duration staleIfError, Duration errorPause, double earlyRefresh,
 		double refreshAhead, @Nullable Duration softTimeout, @Nullable Duration hardTimeout, Duration maxWait,
-		Duration lease, int maxEntrySize, int maxLoadsWithoutRedis, @Nullable NearSettings near) {
+		Duration lease, int maxEntrySize, OnRedisFailure onRedisFailure, int maxLoadsWithoutRedis,
+		@Nullable NearSettings near) {
 
 	private static final Duration SHORTEST = Duration.ofMillis(1);
 
@@ -141,6 +145,8 @@ public record CacheSettings(Duration timeToLive, Duration nullTimeToLive, @Nulla
 		private Duration lease = Duration.ofSeconds(2);
 
 		private int maxEntrySize = 16 * 1024 * 1024;
+
+		private OnRedisFailure onRedisFailure = OnRedisFailure.OPEN;
 
 		private int maxLoadsWithoutRedis = 64;
 
@@ -291,6 +297,16 @@ public record CacheSettings(Duration timeToLive, Duration nullTimeToLive, @Nulla
 		}
 
 		/**
+		 * Set what becomes of loads while Redis does not answer.
+		 * @param mode open, unless set: they are done without Redis; closed: they fail
+		 * @return this
+		 */
+		public Builder onRedisFailure(OnRedisFailure mode) {
+			this.onRedisFailure = mode;
+			return this;
+		}
+
+		/**
 		 * Bound the loads while Redis does not answer.
 		 * @param loads how many at the same time, 64 unless set
 		 * @return this
@@ -319,7 +335,7 @@ public record CacheSettings(Duration timeToLive, Duration nullTimeToLive, @Nulla
 			return new CacheSettings(this.timeToLive, timeToLiveOfNull(), this.timeToIdle, this.jitter,
 					this.staleWhileRevalidate, this.staleIfError, this.errorPause, this.earlyRefresh, this.refreshAhead,
 					this.softTimeout, this.hardTimeout, this.maxWait, this.lease, this.maxEntrySize,
-					this.maxLoadsWithoutRedis, this.near);
+					this.onRedisFailure, this.maxLoadsWithoutRedis, this.near);
 		}
 
 		private Duration timeToLiveOfNull() {

@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 import io.github.redispatterns.RedisUnavailableException;
 import io.github.redispatterns.cache.CacheStatistics.Event;
 import io.github.redispatterns.cache.EntryStore.LeaseRequest;
+import io.github.redispatterns.gateway.OnRedisFailure;
 
 /**
  * One attempt of this JVM to come by one value. All callers who want it meanwhile wait
@@ -99,8 +100,7 @@ final class Flight {
 	}
 
 	private void ask(Assessment unwanted) {
-		String token = "%016x".formatted(ThreadLocalRandom.current().nextLong());
-		LeaseRequest asked = new LeaseRequest(token, this.engine.leaseMillis(), unwanted.identity(),
+		LeaseRequest asked = new LeaseRequest(token('-'), this.engine.leaseMillis(), unwanted.identity(),
 				unwanted.isFallback(), this.engine.leastGeneration(), this.background ? "" : this.waiter.name());
 		this.engine.store()
 			.lease(this.request.key(), asked)
@@ -113,6 +113,15 @@ final class Flight {
 					guarded(() -> loadWithoutRedis(failure));
 				}
 			}, this.request.executor());
+	}
+
+	/**
+	 * Make a token.
+	 * @param kind the character it begins with
+	 * @return 16 characters that nobody else has
+	 */
+	static String token(char kind) {
+		return kind + "%015x".formatted(ThreadLocalRandom.current().nextLong() & 0x0FFF_FFFF_FFFF_FFFFL);
 	}
 
 	private CompletableFuture<Answer> assess(LeaseReply reply) {
@@ -182,6 +191,10 @@ final class Flight {
 			return;
 		}
 		this.engine.statistics().add(Event.REDIS_FAILURE);
+		if (cause != null && this.engine.settings().onRedisFailure() == OnRedisFailure.CLOSED) {
+			landAs(null, cause);
+			return;
+		}
 		if (!this.engine.permitLoadWithoutRedis()) {
 			landAs(null,
 					new RedisUnavailableException(

@@ -6,6 +6,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
@@ -43,16 +44,20 @@ public final class TypedCache implements Cache {
 
 	private final CacheKeys keys;
 
+	private final @Nullable CacheLoader<?, ?> loader;
+
 	private final @Nullable ResolvableType type;
 
 	private final Function<@Nullable Object, Collection<String>> tags;
 
 	TypedCache(CacheEngine engine, CacheResources resources, KeySpace space, CacheKeys keys,
-			@Nullable ResolvableType type, Function<@Nullable Object, Collection<String>> tags) {
+			@Nullable CacheLoader<?, ?> loader, @Nullable ResolvableType type,
+			Function<@Nullable Object, Collection<String>> tags) {
 		this.engine = engine;
 		this.resources = resources;
 		this.space = space;
 		this.keys = keys;
+		this.loader = loader;
 		this.type = type;
 		this.tags = tags;
 	}
@@ -63,7 +68,7 @@ public final class TypedCache implements Cache {
 	 * @return a view of the same entries
 	 */
 	public TypedCache as(ResolvableType type) {
-		return new TypedCache(this.engine, this.resources, this.space, this.keys, type, this.tags);
+		return new TypedCache(this.engine, this.resources, this.space, this.keys, this.loader, type, this.tags);
 	}
 
 	/**
@@ -72,7 +77,7 @@ public final class TypedCache implements Cache {
 	 * @return a view of the same entries
 	 */
 	public TypedCache tagged(Function<@Nullable Object, Collection<String>> tags) {
-		return new TypedCache(this.engine, this.resources, this.space, this.keys, this.type, tags);
+		return new TypedCache(this.engine, this.resources, this.space, this.keys, this.loader, this.type, tags);
 	}
 
 	@Override
@@ -95,6 +100,9 @@ public final class TypedCache implements Cache {
 
 	@Override
 	public @Nullable ValueWrapper get(Object key) {
+		if (this.loader != null) {
+			return new SimpleValueWrapper(get(key, () -> load(key)));
+		}
 		CallerThread caller = caller();
 		return await(caller, read(key, declaredType(), caller));
 	}
@@ -102,10 +110,55 @@ public final class TypedCache implements Cache {
 	@Override
 	@SuppressWarnings("unchecked")
 	public <T> @Nullable T get(Object key, @Nullable Class<T> type) {
+		if (this.loader != null) {
+			return (T) get(key, () -> load(key));
+		}
 		ResolvableType wanted = (type != null) ? ResolvableType.forClass(type) : declaredType();
 		CallerThread caller = caller();
 		ValueWrapper hit = await(caller, read(key, wanted, caller));
 		return (hit != null) ? (T) hit.get() : null;
+	}
+
+	@SuppressWarnings({ "unchecked", "NullAway" })
+	private @Nullable Object load(Object key) throws Exception {
+		return ((CacheLoader<Object, Object>) this.loader).load(key);
+	}
+
+	/**
+	 * Read for a call that will {@link #fill} what is missing.
+	 * @param key the key
+	 * @param missing gets what to fill it under
+	 * @return the value, or {@code null}
+	 */
+	@Nullable ValueWrapper getOrFence(Object key, Consumer<LeaseReply> missing) {
+		CallerThread caller = caller();
+		return await(caller, getOrFence(key, caller, missing));
+	}
+
+	CompletableFuture<@Nullable ValueWrapper> retrieveOrFence(Object key, Consumer<LeaseReply> missing) {
+		return getOrFence(key, this.resources.executor(), missing).toCompletableFuture();
+	}
+
+	private CompletionStage<@Nullable ValueWrapper> getOrFence(Object key, Executor executor,
+			Consumer<LeaseReply> missing) {
+		LoadRequest request = request(key, () -> CompletableFuture.completedFuture(null), executor);
+		return this.engine.getOrFence(request).thenApply((fenced) -> {
+			if (fenced.fence() == null) {
+				return new SimpleValueWrapper(fenced.found().value());
+			}
+			missing.accept(fenced.fence());
+			return null;
+		});
+	}
+
+	/**
+	 * Write what was computed.
+	 * @param key the key
+	 * @param value the value
+	 * @param fence what {@link #getOrFence} gave
+	 */
+	void fill(Object key, @Nullable Object value, LeaseReply fence) {
+		settle(this.engine.fill(write(key, value), fence, value, 0));
 	}
 
 	@Override
@@ -134,6 +187,11 @@ public final class TypedCache implements Cache {
 
 	@Override
 	public @Nullable CompletableFuture<?> retrieve(Object key) {
+		if (this.loader != null) {
+			return this.engine
+				.getOrLoad(request(key, LoadRequest.blocking(() -> load(key)), this.resources.background()))
+				.thenApply(SimpleValueWrapper::new);
+		}
 		return read(key, declaredType(), this.resources.executor()).toCompletableFuture();
 	}
 

@@ -36,6 +36,8 @@ public final class TypedCacheManager implements CacheManager, AutoCloseable {
 
 	private final Map<String, TtlPolicy> ttlPolicies;
 
+	private final Map<String, CacheLoader<?, ?>> loaders;
+
 	private final Map<String, TypedCache> caches = new ConcurrentHashMap<>();
 
 	private TypedCacheManager(Builder builder) {
@@ -46,6 +48,7 @@ public final class TypedCacheManager implements CacheManager, AutoCloseable {
 		this.defaults = builder.defaults;
 		this.settings = Map.copyOf(builder.settings);
 		this.ttlPolicies = Map.copyOf(builder.ttlPolicies);
+		this.loaders = Map.copyOf(builder.loaders);
 		this.settings.keySet().forEach(this::getCache);
 	}
 
@@ -82,7 +85,9 @@ public final class TypedCacheManager implements CacheManager, AutoCloseable {
 		CacheVersions versions = new CacheVersions(this.resources.gateway(), this.resources.root(), name, longest);
 		CacheEngine engine = new CacheEngine(name, own, this.ttlPolicies.get(name), versions, this.resources);
 		KeySpace space = this.resources.root().child("cache").child(name);
-		return new TypedCache(engine, this.resources, space, this.keys, null, LoadRequest.NO_TAGS);
+		CacheLoader<?, ?> loader = this.loaders.get(name);
+		return new TypedCache(engine, this.resources, space, this.keys, loader,
+				(loader != null) ? loader.valueType() : null, LoadRequest.NO_TAGS);
 	}
 
 	/** Builds a manager. */
@@ -99,6 +104,8 @@ public final class TypedCacheManager implements CacheManager, AutoCloseable {
 		private final Map<String, CacheSettings> settings = new HashMap<>();
 
 		private final Map<String, TtlPolicy> ttlPolicies = new HashMap<>();
+
+		private final Map<String, CacheLoader<?, ?>> loaders = new HashMap<>();
 
 		private CacheKeys keys = new CacheKeys();
 
@@ -152,6 +159,16 @@ public final class TypedCacheManager implements CacheManager, AutoCloseable {
 		 */
 		public Builder ttlPolicy(TtlPolicy policy) {
 			this.ttlPolicies.put(policy.cacheName(), policy);
+			return this;
+		}
+
+		/**
+		 * Let a loader load what a cache misses.
+		 * @param loader the loader, which names its cache
+		 * @return this
+		 */
+		public Builder loader(CacheLoader<?, ?> loader) {
+			this.loaders.put(loader.cacheName(), loader);
 			return this;
 		}
 

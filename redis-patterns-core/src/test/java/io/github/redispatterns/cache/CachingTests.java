@@ -19,13 +19,12 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.springframework.cache.Cache;
+import org.springframework.cache.CacheManager;
 import org.springframework.cache.annotation.CacheEvict;
 import org.springframework.cache.annotation.CachePut;
 import org.springframework.cache.annotation.Cacheable;
 import org.springframework.cache.annotation.CachingConfigurer;
 import org.springframework.cache.annotation.EnableCaching;
-import org.springframework.cache.interceptor.CacheErrorHandler;
-import org.springframework.cache.interceptor.CacheResolver;
 import org.springframework.cache.interceptor.KeyGenerator;
 import org.springframework.context.annotation.AnnotationConfigApplicationContext;
 import org.springframework.context.annotation.Configuration;
@@ -33,7 +32,6 @@ import org.springframework.core.ResolvableType;
 
 import io.github.redispatterns.RedisUnavailableException;
 import io.github.redispatterns.codec.PayloadPipeline;
-import io.github.redispatterns.gateway.OnRedisFailure;
 import io.github.redispatterns.gateway.RedisGateway;
 import io.github.redispatterns.gateway.Timers;
 import io.github.redispatterns.test.Redis;
@@ -289,6 +287,8 @@ class CachingTests {
 	private static AnnotationConfigApplicationContext start(Redis redis, TypedCacheManager manager) {
 		AnnotationConfigApplicationContext context = new AnnotationConfigApplicationContext();
 		context.registerBean(CachingConfigurer.class, () -> new Configurer(manager, new CacheKeys()));
+		context.registerBean(TypedCachePostProcessor.class,
+				() -> new TypedCachePostProcessor(context.getBeanFactory(), new CacheKeys()));
 		context.register(Application.class, Shop.class);
 		context.refresh();
 		return context;
@@ -303,18 +303,13 @@ class CachingTests {
 	record Configurer(TypedCacheManager manager, CacheKeys keys) implements CachingConfigurer {
 
 		@Override
-		public CacheResolver cacheResolver() {
-			return new TypedCacheResolver(this.manager);
+		public CacheManager cacheManager() {
+			return this.manager;
 		}
 
 		@Override
 		public KeyGenerator keyGenerator() {
 			return this.keys;
-		}
-
-		@Override
-		public CacheErrorHandler errorHandler() {
-			return new CacheFailureHandler(OnRedisFailure.OPEN);
 		}
 
 	}

@@ -1,5 +1,6 @@
 package io.github.redispatterns.autoconfigure.cache;
 
+import org.springframework.beans.factory.BeanFactory;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
@@ -13,6 +14,7 @@ import org.springframework.context.annotation.Bean;
 import io.github.redispatterns.autoconfigure.RedisPatternsAutoConfiguration;
 import io.github.redispatterns.cache.CacheKeys;
 import io.github.redispatterns.cache.TypedCacheManager;
+import io.github.redispatterns.cache.TypedCachePostProcessor;
 import io.github.redispatterns.codec.PayloadPipeline;
 import io.github.redispatterns.codec.ValueCodec;
 import io.github.redispatterns.gateway.RedisGateway;
@@ -36,8 +38,13 @@ public final class CacheAutoConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean
-	CacheKeys cacheKeys() {
+	static CacheKeys cacheKeys() {
 		return new CacheKeys();
+	}
+
+	@Bean
+	static TypedCachePostProcessor cachePostProcessor(BeanFactory beans, CacheKeys keys) {
+		return new TypedCachePostProcessor(beans, keys);
 	}
 
 	@Bean

@@ -1,0 +1,39 @@
+package io.github.redispatterns.cache;
+
+import org.springframework.beans.factory.BeanFactory;
+import org.springframework.beans.factory.config.BeanPostProcessor;
+import org.springframework.cache.interceptor.CacheInterceptor;
+import org.springframework.core.PriorityOrdered;
+
+/**
+ * Takes the place of the interceptor behind {@code @EnableCaching}, with its
+ * configuration, so that cached methods tell our caches the type of their values.
+ */
+public final class TypedCachePostProcessor implements BeanPostProcessor, PriorityOrdered {
+
+	private final BeanFactory beans;
+
+	private final CacheKeys keys;
+
+	/**
+	 * Create the post-processor.
+	 * @param beans where operations find what they name
+	 * @param keys makes keys where the application does not say how
+	 */
+	public TypedCachePostProcessor(BeanFactory beans, CacheKeys keys) {
+		this.beans = beans;
+		this.keys = keys;
+	}
+
+	@Override
+	public Object postProcessAfterInitialization(Object bean, String beanName) {
+		return (bean.getClass() == CacheInterceptor.class)
+				? new TypedCacheInterceptor((CacheInterceptor) bean, this.keys, this.beans) : bean;
+	}
+
+	@Override
+	public int getOrder() {
+		return LOWEST_PRECEDENCE;
+	}
+
+}
