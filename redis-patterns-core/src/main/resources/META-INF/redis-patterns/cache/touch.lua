@@ -1,13 +1,13 @@
 -- Lets an entry live longer because it was used.
 --
 -- KEYS[1]  the entry
--- ARGV[1]  first ten bytes of the entry: version, flags and time of creation
+-- ARGV[1]  first bytes of the entry; those up to its time of creation count
 -- ARGV[2]  microseconds from now until it expires
 -- ARGV[3]  microseconds from its creation after which it expires all the same
 -- ARGV[4]  milliseconds for which it stays in Redis after it expired
 -- Reply    1 if it was there, else 0
 local head = redis.call('GETRANGE', KEYS[1], 0, 9)
-if head ~= ARGV[1] then
+if head ~= string.sub(ARGV[1], 1, 10) then
   return 0
 end
 local time = redis.call('TIME')

@@ -35,18 +35,19 @@ final class TypedCacheInterceptor extends CacheInterceptor {
 	private final transient Map<MethodClassKey, MethodBinding> bindings = new ConcurrentHashMap<>();
 
 	@SuppressWarnings("this-escape")
-	TypedCacheInterceptor(CacheInterceptor original, CacheKeys keys, BeanFactory beans) {
+	TypedCacheInterceptor(CacheInterceptor original, BeanFactory beans) {
 		this.beans = beans;
-		configure(original::getErrorHandler, () -> toldApart(original.getKeyGenerator(), keys),
-				original::getCacheResolver, null);
+		configure(original::getErrorHandler, () -> toldApart(original.getKeyGenerator()), original::getCacheResolver,
+				null);
 		setCacheOperationSource(new SingleFlightOperations(original.getCacheOperationSource(), this::isOurs));
 		setBeanFactory(beans);
 		afterPropertiesSet();
 	}
 
 	// Spring's own gives keys that cannot be told apart by their text.
-	private static KeyGenerator toldApart(KeyGenerator original, CacheKeys keys) {
-		return (original.getClass() == SimpleKeyGenerator.class) ? keys : original;
+	private KeyGenerator toldApart(KeyGenerator original) {
+		return (original.getClass() == SimpleKeyGenerator.class)
+				? this.beans.getBeanProvider(CacheKeys.class).getIfAvailable(CacheKeys::new) : original;
 	}
 
 	private boolean isOurs(CacheableOperation operation) {

@@ -13,22 +13,19 @@ public final class TypedCachePostProcessor implements BeanPostProcessor, Priorit
 
 	private final BeanFactory beans;
 
-	private final CacheKeys keys;
-
 	/**
 	 * Create the post-processor.
-	 * @param beans where operations find what they name
-	 * @param keys makes keys where the application does not say how
+	 * @param beans where operations find what they name; a bean of type {@link CacheKeys}
+	 * makes keys where the application does not say how
 	 */
-	public TypedCachePostProcessor(BeanFactory beans, CacheKeys keys) {
+	public TypedCachePostProcessor(BeanFactory beans) {
 		this.beans = beans;
-		this.keys = keys;
 	}
 
 	@Override
 	public Object postProcessAfterInitialization(Object bean, String beanName) {
 		return (bean.getClass() == CacheInterceptor.class)
-				? new TypedCacheInterceptor((CacheInterceptor) bean, this.keys, this.beans) : bean;
+				? new TypedCacheInterceptor((CacheInterceptor) bean, this.beans) : bean;
 	}
 
 	@Override

@@ -288,7 +288,7 @@ class CachingTests {
 		AnnotationConfigApplicationContext context = new AnnotationConfigApplicationContext();
 		context.registerBean(CachingConfigurer.class, () -> new Configurer(manager, new CacheKeys()));
 		context.registerBean(TypedCachePostProcessor.class,
-				() -> new TypedCachePostProcessor(context.getBeanFactory(), new CacheKeys()));
+				() -> new TypedCachePostProcessor(context.getBeanFactory()));
 		context.register(Application.class, Shop.class);
 		context.refresh();
 		return context;

@@ -38,13 +38,13 @@ public final class CacheAutoConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean
-	static CacheKeys cacheKeys() {
+	CacheKeys cacheKeys() {
 		return new CacheKeys();
 	}
 
 	@Bean
-	static TypedCachePostProcessor cachePostProcessor(BeanFactory beans, CacheKeys keys) {
-		return new TypedCachePostProcessor(beans, keys);
+	static TypedCachePostProcessor cachePostProcessor(BeanFactory beans) {
+		return new TypedCachePostProcessor(beans);
 	}
 
 	@Bean
