@@ -2,8 +2,8 @@ package io.github.redispatterns.cache;
 
 import java.time.Duration;
 import java.util.Collection;
+import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
@@ -12,13 +12,13 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.BooleanSupplier;
+import java.util.function.Function;
 
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.ResolvableType;
 
-import io.github.redispatterns.RedisPatternsException;
 import io.github.redispatterns.cache.CacheStatistics.Event;
 import io.github.redispatterns.codec.Decoded;
 import io.github.redispatterns.codec.EntryCodec;
@@ -28,17 +28,27 @@ import io.github.redispatterns.gateway.RedisGateway;
 
 /**
  * One cache, asynchronously: what is under its keys, what that is good for, and how to
- * come by what is missing. Everything that reads, loads or invalidates goes through here.
+ * come by what is missing.
  * <p>
  * <b>Why an old value cannot come back.</b> A load begins when its lease lies under the
  * key and the epoch of the cache is known. Its value is written only where the lease
  * still lies, which evicting or putting the key removes, and carries that epoch, which is
- * lower than the one of any later invalidation of a tag or of the cache.
+ * lower than the one of any later invalidation of a tag or of the cache. The near cache
+ * takes in only what was read after the last invalidation it heard of.
  */
-final class CacheEngine {
+final class CacheEngine implements Invalidations.LocalState, InvalidationLog.Follower {
 
 	/** A method that takes longer than this is not cached if it asks and puts apart. */
 	private static final long FENCE_MILLIS = 60_000;
+
+	/** How many loads of one cache run in the background at the same time. */
+	private static final int MAX_REFRESHES = 32;
+
+	/** How many loads of one cache run under a timeout at the same time. */
+	private static final int MAX_TIMED_LOADS = 64;
+
+	/** How long nothing goes into the near cache after another node's invalidation. */
+	private static final Duration GRACE = Duration.ofSeconds(1);
 
 	private static final Log logger = LogFactory.getLog(CacheEngine.class);
 
@@ -54,11 +64,13 @@ final class CacheEngine {
 
 	private final EntryStore store;
 
+	private final EntryWriter writer;
+
+	private final Invalidations invalidations;
+
 	private final ServerClock clock;
 
 	private final Mailbox mailbox;
-
-	private final Lifetimes lifetimes;
 
 	private final Executor background;
 
@@ -66,11 +78,15 @@ final class CacheEngine {
 
 	private final Presence presence = new Presence();
 
+	private final @Nullable NearCache near;
+
 	private final Map<String, Flight> flights = new ConcurrentHashMap<>();
 
-	private final Semaphore refreshes;
+	private final Semaphore refreshes = new Semaphore(MAX_REFRESHES);
 
-	private final Semaphore loadsWithoutRedis;
+	private final Semaphore timedLoads = new Semaphore(MAX_TIMED_LOADS);
+
+	private final LoadGate loadsWithoutRedis;
 
 	private volatile CacheState lastState = new CacheState(0, 0, 0);
 
@@ -84,10 +100,19 @@ final class CacheEngine {
 		this.mailbox = resources.mailbox();
 		this.background = resources.background();
 		this.versions = versions;
-		this.store = new EntryStore(this.gateway, versions, this.clock, this.mailbox.channels());
-		this.lifetimes = new Lifetimes(settings, ttlPolicy);
-		this.refreshes = new Semaphore(CacheResources.MAX_REFRESHES);
-		this.loadsWithoutRedis = new Semaphore(settings.maxLoadsWithoutRedis());
+		this.near = nearCache(settings);
+		this.store = new EntryStore(this.gateway, versions, this.clock, this.mailbox.channels(), this::ticket);
+		this.writer = new EntryWriter(name, new Lifetimes(settings, ttlPolicy), this.codec, settings.maxEntrySize(),
+				this.statistics);
+		this.loadsWithoutRedis = new LoadGate(settings.maxLoadsWithoutRedis());
+		this.invalidations = new Invalidations(name, settings, resources, this.store, versions, this);
+	}
+
+	private @Nullable NearCache nearCache(CacheSettings settings) {
+		NearSettings wanted = settings.near();
+		return (wanted != null)
+				? new NearCache(wanted, settings.jitter(), GRACE.toNanos(), this.codec, this.versions, this.statistics)
+				: null;
 	}
 
 	String name() {
@@ -98,7 +123,8 @@ final class CacheEngine {
 		return this.settings;
 	}
 
-	CacheStatistics statistics() {
+	@Override
+	public CacheStatistics statistics() {
 		return this.statistics;
 	}
 
@@ -110,14 +136,39 @@ final class CacheEngine {
 		return this.mailbox;
 	}
 
+	Invalidations invalidations() {
+		return this.invalidations;
+	}
+
+	LoadGate loadsWithoutRedis() {
+		return this.loadsWithoutRedis;
+	}
+
+	private long ticket(String key) {
+		return (this.near != null) ? this.near.ticket(key) : 0;
+	}
+
 	/**
-	 * Read an entry.
+	 * Look into the near cache.
+	 * @param key the key of an entry
+	 * @param type its declared type
+	 * @return the entry, if it is there and valid
+	 */
+	@Nullable NearEntry near(String key, ResolvableType type) {
+		return (this.near != null) ? this.near.get(key, type, this.lastState.cleared()) : null;
+	}
+
+	/**
+	 * Read an entry, from Redis.
 	 * @param key its key
 	 * @param type its declared type
 	 * @param executor where it is decoded
 	 * @return what it is good for
 	 */
 	CompletionStage<Assessment> read(String key, ResolvableType type, Executor executor) {
+		if (!this.invalidations.trusts(key)) {
+			return CompletableFuture.completedFuture(Assessment.NOTHING);
+		}
 		return this.store.clock()
 			.thenCompose((clock) -> this.store.read(key))
 			.thenComposeAsync((read) -> assess(key, read.stored(), read.state(), type), executor);
@@ -134,8 +185,27 @@ final class CacheEngine {
 		}
 		return read(request.key(), request.type(), request.executor()).handle(
 				(found, failure) -> (found != null) ? serve(request, found) : fly(request, Assessment.NOTHING, failure))
-			.thenCompose((value) -> value)
+			.thenCompose(Function.identity())
 			.toCompletableFuture();
+	}
+
+	private boolean isLikelyThere(String key) {
+		return this.clock.isKnown() && this.presence.isLikely(key, this.clock.nowMicros());
+	}
+
+	private CompletableFuture<@Nullable Object> serve(LoadRequest request, Assessment found) {
+		if (!found.isServable()) {
+			this.presence.gone(request.key());
+			return fly(request, found, null);
+		}
+		this.statistics.add(found.isFresh() ? Event.HIT : Event.STALE_HIT);
+		if (!found.isFresh() || isDueEarly(found)) {
+			refresh(request, found);
+		}
+		else {
+			prolong(request.key(), found);
+		}
+		return CompletableFuture.completedFuture(found.value());
 	}
 
 	/**
@@ -145,6 +215,9 @@ final class CacheEngine {
 	 * @return the entry or the fence
 	 */
 	CompletionStage<Fenced> getOrFence(LoadRequest request) {
+		if (!this.invalidations.trusts(request.key())) {
+			return CompletableFuture.completedFuture(Fenced.NOTHING);
+		}
 		if (!isLikelyThere(request.key())) {
 			return fence(request, Assessment.NOTHING);
 		}
@@ -177,28 +250,12 @@ final class CacheEngine {
 		return CompletableFuture.completedFuture(new Fenced(Assessment.NOTHING, reply));
 	}
 
-	private boolean isLikelyThere(String key) {
-		return this.clock.isKnown() && this.presence.isLikely(key, this.clock.nowMicros());
-	}
-
-	private CompletableFuture<@Nullable Object> serve(LoadRequest request, Assessment found) {
-		if (!found.isServable()) {
-			this.presence.gone(request.key());
-			return fly(request, found, null);
-		}
-		this.statistics.add(found.isFresh() ? Event.HIT : Event.STALE_HIT);
-		if (!found.isFresh() || isDueEarly(found)) {
-			refresh(request, found);
-		}
-		else {
-			prolong(request.key(), found);
-		}
-		return CompletableFuture.completedFuture(found.value());
-	}
-
 	private CompletableFuture<@Nullable Object> fly(LoadRequest request, Assessment seen, @Nullable Throwable outage) {
-		LoadRequest loading = this.settings.hasTimeouts() ? request.on(this.background) : request;
-		Flight mine = new Flight(this, loading, seen, false);
+		boolean timed = this.settings.hasTimeouts() && this.timedLoads.tryAcquire();
+		Flight mine = new Flight(this, timed ? request.on(this.background) : request, seen, false);
+		if (timed) {
+			mine.result().whenComplete((landing, failure) -> this.timedLoads.release());
+		}
 		Flight first = this.flights.putIfAbsent(request.key(), mine);
 		if (first == null || !first.request().type().equals(request.type())) {
 			mine.start(outage);
@@ -281,7 +338,7 @@ final class CacheEngine {
 		this.flights.remove(flight.request().key(), flight);
 	}
 
-	// Half of the time no write is sent for a read.
+	// For half of the time a read sends no write.
 	private void prolong(String key, Assessment found) {
 		Duration idle = this.settings.timeToIdle();
 		EntryMetadata entry = found.metadata();
@@ -298,19 +355,15 @@ final class CacheEngine {
 	// XFetch (Vattani et al., PVLDB 2015): the longer the load takes, the earlier.
 	private boolean isDueEarly(Assessment found) {
 		EntryMetadata entry = found.metadata();
-		if (entry == null) {
+		double beta = this.settings.earlyRefresh();
+		double ahead = this.settings.refreshAhead();
+		if (entry == null || (beta == 0 && ahead == 1)) {
 			return false;
 		}
 		long now = this.clock.nowMicros();
-		double beta = this.settings.earlyRefresh();
-		if (beta > 0) {
-			double early = -entry.loadMicros() * beta * Math.log(1 - ThreadLocalRandom.current().nextDouble());
-			if (now + early >= entry.expiryMicros()) {
-				return true;
-			}
-		}
-		double ahead = this.settings.refreshAhead();
-		return ahead < 1 && now >= entry.createdMicros() + ahead * (entry.expiryMicros() - entry.createdMicros());
+		double early = -entry.loadMicros() * beta * Math.log(1 - ThreadLocalRandom.current().nextDouble());
+		long life = entry.expiryMicros() - entry.createdMicros();
+		return now + early >= entry.expiryMicros() || (ahead < 1 && now >= entry.createdMicros() + ahead * life);
 	}
 
 	/**
@@ -322,58 +375,37 @@ final class CacheEngine {
 	 * @return whether the value is there now, and so nothing invalidated it meanwhile
 	 */
 	CompletionStage<Boolean> fill(LoadRequest request, LeaseReply lease, @Nullable Object value, long micros) {
-		Encoded encoded = encode(request, value, lease.nowMicros(), micros, lease.state().epoch());
-		if (encoded == null) {
-			return release(request.key(), lease.token(), Duration.ZERO).thenApply((released) -> false);
+		EntryWriter.Entry entry = this.writer.write(request, value, lease.nowMicros(), micros, lease.state().epoch());
+		if (entry == null) {
+			return release(request.key(), lease.token(), Duration.ZERO);
 		}
-		return this.store.fill(request.key(), lease.token(), encoded.bytes(), encoded.life())
-			.handle((filled, failure) -> (filled != null) ? isThere(request.key(), encoded, filled)
-					: notStored(failure));
+		return this.store.fill(request.key(), lease.token(), entry.bytes(), entry.life()).handle((filled, failure) -> {
+			if (failure != null) {
+				this.writer.notStored(failure);
+				return false;
+			}
+			return isThere(request, lease, value, entry, filled);
+		});
 	}
 
-	private boolean isThere(String key, Encoded encoded, EntryStore.Filled filled) {
+	private boolean isThere(LoadRequest request, LeaseReply lease, @Nullable Object value, EntryWriter.Entry entry,
+			EntryStore.Filled filled) {
 		saw(filled.state());
 		if (!filled.stored()) {
 			this.statistics.add(Event.LEASE_LOST);
 			return false;
 		}
-		this.presence.seen(key, this.clock.nowMicros() + encoded.life().storedMillis() * 1000);
-		return Boolean.TRUE.equals(this.versions.isValid(encoded.metadata(), filled.state()));
+		written(request, value, entry, lease.stored().ticket());
+		return Boolean.TRUE.equals(this.versions.isValid(entry.metadata(), filled.state()));
 	}
 
-	private @Nullable Encoded encode(LoadRequest request, @Nullable Object value, long createdMicros, long loadMicros,
-			long generation) {
-		try {
-			EntryStore.Life life = this.lifetimes.of(request.userKey(), value);
-			if (life == null) {
-				return null;
-			}
-			Map<String, Long> tags = tagged(request.tags().apply(value), generation);
-			EntryMetadata metadata = new EntryMetadata(createdMicros, createdMicros + life.freshMicros(), loadMicros,
-					generation, tags);
-			byte[] bytes = this.codec.encode(request.key(), metadata, value, request.type());
-			if (bytes.length <= this.settings.maxEntrySize()) {
-				return new Encoded(bytes, metadata, life);
-			}
-			notStored(new RedisPatternsException("it has %d bytes, more than the maximum of %d".formatted(bytes.length,
-					this.settings.maxEntrySize())));
+	private void written(LoadRequest request, @Nullable Object value, EntryWriter.Entry entry, long ticket) {
+		this.presence.seen(request.key(), this.clock.nowMicros() + entry.life().storedMillis() * 1000);
+		if (this.near != null) {
+			long nanos = entry.life().freshMicros() * 1000;
+			Envelope.read(entry.bytes())
+				.ifPresent((envelope) -> this.near.put(request.key(), ticket, envelope, value, request.type(), nanos));
 		}
-		catch (RuntimeException ex) {
-			notStored(ex);
-		}
-		return null;
-	}
-
-	private static Map<String, Long> tagged(Collection<String> tags, long generation) {
-		Map<String, Long> versions = new TreeMap<>();
-		tags.forEach((tag) -> versions.put(tag, generation));
-		return versions;
-	}
-
-	private boolean notStored(Throwable failure) {
-		this.statistics.add(Event.NOT_STORED);
-		logger.warn("A value of cache '%s' is not stored: %s".formatted(this.name, failure.getMessage()));
-		return false;
 	}
 
 	/**
@@ -402,26 +434,43 @@ final class CacheEngine {
 	 * Write a value.
 	 * @param request what it is; its loader is not asked
 	 * @param value the value
-	 * @return when it is written
+	 * @return whether it was written
 	 */
-	CompletionStage<@Nullable Void> put(LoadRequest request, @Nullable Object value) {
-		return this.store.clock().thenCompose((clock) -> put(request, value, this.lastState)).thenApply((done) -> {
-			this.flights.remove(request.key());
-			return null;
-		});
+	CompletionStage<Boolean> put(LoadRequest request, @Nullable Object value) {
+		return this.store.clock()
+			.thenCompose((clock) -> put(request, value, this.lastState))
+			.exceptionallyCompose((failure) -> this.invalidations.notWritten(List.of(request.key()), cause(failure)));
 	}
 
-	private CompletionStage<?> put(LoadRequest request, @Nullable Object value, CacheState state) {
-		Encoded encoded = encode(request, value, this.clock.nowMicros(), 0, state.epoch());
-		if (encoded == null) {
-			return evict(request.key());
+	private CompletionStage<Boolean> put(LoadRequest request, @Nullable Object value, CacheState state) {
+		EntryWriter.Entry entry = this.writer.write(request, value, this.clock.nowMicros(), 0, state.epoch());
+		if (entry == null) {
+			return this.invalidations.evict(request.key()).thenApply((found) -> false);
 		}
+		long before = changed(request.key());
+		CompletionStage<?> told = this.invalidations.changed(List.of(request.key()));
+		return this.store.put(request.key(), entry.bytes(), entry.life())
+			.thenCombine(told, (now, done) -> now)
+			.whenComplete((now, failure) -> this.flights.remove(request.key()))
+			.thenCompose((now) -> {
+				saw(now);
+				if (state.epoch() != now.epoch()) {
+					return put(request, value, now);
+				}
+				put(request, value, entry, before);
+				return CompletableFuture.completedFuture(true);
+			});
+	}
+
+	// What was read meanwhile may be the old value: its tickets are void.
+	private void put(LoadRequest request, @Nullable Object value, EntryWriter.Entry entry, long before) {
 		this.statistics.add(Event.PUT);
-		return this.store.put(request.key(), encoded.bytes(), encoded.life()).thenCompose((now) -> {
-			saw(now);
-			this.presence.seen(request.key(), this.clock.nowMicros() + encoded.life().storedMillis() * 1000);
-			return (state.epoch() == now.epoch()) ? CompletableFuture.completedStage(null) : put(request, value, now);
-		});
+		long after = changed(request.key());
+		written(request, value, entry, (after == before + 1) ? after : before);
+	}
+
+	private long changed(String key) {
+		return (this.near != null) ? this.near.changed(key) : 0;
 	}
 
 	/**
@@ -440,60 +489,88 @@ final class CacheEngine {
 
 	private CompletionStage<@Nullable Assessment> putInstead(LoadRequest request, @Nullable Object value,
 			CacheState state, Assessment unwanted) {
-		Encoded encoded = encode(request, value, this.clock.nowMicros(), 0, state.epoch());
-		if (encoded == null) {
+		EntryWriter.Entry entry = this.writer.write(request, value, this.clock.nowMicros(), 0, state.epoch());
+		if (entry == null) {
 			return CompletableFuture.completedFuture(null);
 		}
-		return this.store.putIfAbsent(request.key(), unwanted.identity(), encoded.bytes(), encoded.life())
+		return this.store.putIfAbsent(request.key(), unwanted.identity(), entry.bytes(), entry.life())
 			.thenCompose((written) -> {
 				if (!written) {
 					return putIfAbsent(request, value);
 				}
 				this.statistics.add(Event.PUT);
-				this.flights.remove(request.key());
-				return CompletableFuture.completedFuture(null);
+				evicted(List.of(request.key()));
+				return this.invalidations.changed(List.of(request.key())).thenApply((told) -> null);
 			});
 	}
 
-	/**
-	 * Remove an entry.
-	 * @param key its key
-	 * @return whether there was one
-	 */
-	CompletionStage<Boolean> evict(String key) {
-		return this.store.evict(key).thenApply((found) -> {
-			this.statistics.add(Event.EVICTION);
+	@Override
+	public void evicted(Collection<String> keys) {
+		keys.forEach((key) -> {
+			changed(key);
 			this.presence.gone(key);
 			this.flights.remove(key);
-			return found;
 		});
 	}
 
-	/**
-	 * Invalidate all entries.
-	 * @return when that is done
-	 */
-	CompletionStage<@Nullable Void> clear() {
-		return this.versions.clear().thenApply((state) -> {
-			this.presence.allGone();
-			return invalidated(state);
-		});
-	}
-
-	/**
-	 * Invalidate the entries with one of some tags.
-	 * @param tags the tags
-	 * @return when that is done
-	 */
-	CompletionStage<@Nullable Void> invalidate(Collection<String> tags) {
-		return this.versions.invalidate(tags).thenApply(this::invalidated);
-	}
-
-	private @Nullable Void invalidated(CacheState state) {
-		this.statistics.add(Event.EVICTION);
-		saw(state);
+	@Override
+	public void cleared(@Nullable CacheState state) {
+		this.presence.allGone();
 		this.flights.clear();
-		return null;
+		forgetAll(state);
+	}
+
+	@Override
+	public void invalidated(Collection<String> tags, @Nullable CacheState state) {
+		this.flights.clear();
+		heard(tags, state);
+	}
+
+	private void heard(Collection<String> tags, @Nullable CacheState state) {
+		if (state == null) {
+			forgetAll(null);
+		}
+		else {
+			this.versions.heard(tags, state);
+			saw(state);
+		}
+	}
+
+	private void forgetAll(@Nullable CacheState state) {
+		if (state != null) {
+			saw(state);
+		}
+		if (this.near != null) {
+			this.near.clear();
+		}
+	}
+
+	@Override
+	public void live() {
+		if (this.near != null) {
+			this.near.open();
+		}
+	}
+
+	@Override
+	public void invalidated(InvalidationLog.What what, @Nullable CacheState state, List<String> names) {
+		switch (what) {
+			case KEY -> names.forEach(this::changing);
+			case TAG -> heard(names, state);
+			case ALL -> forgetAll(state);
+		}
+	}
+
+	private void changing(String key) {
+		this.presence.gone(key);
+		if (this.near != null) {
+			this.near.changing(key);
+		}
+	}
+
+	@Override
+	public void missed() {
+		forgetAll(null);
 	}
 
 	/**
@@ -526,12 +603,21 @@ final class CacheEngine {
 		}
 		Decoded decoded = this.codec.decode(key, envelope, type);
 		if (decoded instanceof Decoded.Value value) {
-			this.presence.seen(key, envelope.metadata().expiryMicros() + this.settings.staleTime().toNanos() / 1000);
+			found(key, stored, envelope, type, kind, value.value());
 			return new Assessment(kind, value.value(), envelope.metadata(), stored.identity());
 		}
 		this.statistics.add(Event.UNDECODABLE);
 		logger.debug("Entry of cache '%s' counts as missing: %s".formatted(this.name, decoded));
 		return Assessment.none(stored.identity());
+	}
+
+	private void found(String key, StoredEntry stored, Envelope envelope, ResolvableType type, Assessment.Kind kind,
+			@Nullable Object value) {
+		long expiry = envelope.metadata().expiryMicros();
+		this.presence.seen(key, expiry + this.settings.staleTime().toNanos() / 1000);
+		if (this.near != null && kind == Assessment.Kind.FRESH) {
+			this.near.put(key, stored.ticket(), envelope, value, type, (expiry - this.clock.nowMicros()) * 1000);
+		}
 	}
 
 	private Assessment.Kind kind(EntryMetadata entry) {
@@ -559,25 +645,16 @@ final class CacheEngine {
 		return this.settings.lease().toMillis();
 	}
 
-	boolean trustsRedis() {
-		return true;
-	}
-
-	boolean permitLoadWithoutRedis() {
-		return this.loadsWithoutRedis.tryAcquire();
-	}
-
-	void loadedWithoutRedis() {
-		this.loadsWithoutRedis.release();
-	}
-
 	/**
 	 * Note that Redis refused a command, which is a fault of somebody.
 	 * @param failure why
 	 */
 	void refused(Throwable failure) {
-		logger.error("Cache '%s' cannot use Redis and loads without it".formatted(this.name),
-				(failure instanceof CompletionException && failure.getCause() != null) ? failure.getCause() : failure);
+		logger.error("Cache '%s' cannot use Redis and loads without it".formatted(this.name), cause(failure));
+	}
+
+	private static Throwable cause(Throwable failure) {
+		return (failure instanceof CompletionException && failure.getCause() != null) ? failure.getCause() : failure;
 	}
 
 	/**
@@ -587,16 +664,9 @@ final class CacheEngine {
 	 * @param fence the fence, if there is no entry
 	 */
 	record Fenced(Assessment found, @Nullable LeaseReply fence) {
-	}
 
-	/**
-	 * An entry as it is written.
-	 *
-	 * @param bytes its bytes
-	 * @param metadata what is known of it
-	 * @param life for how long
-	 */
-	private record Encoded(byte[] bytes, EntryMetadata metadata, EntryStore.Life life) {
+		static final Fenced NOTHING = new Fenced(Assessment.NOTHING, null);
+
 	}
 
 }

@@ -14,13 +14,10 @@ import io.github.redispatterns.key.KeySpace;
  * @param codec reads and writes entries
  * @param clock the time of the server
  * @param mailbox tells when leases end
+ * @param log tells other nodes' near caches
  * @param executor where futures go on
  * @param background where loads run that nobody waits for
  */
 record CacheResources(RedisGateway gateway, KeySpace root, EntryCodec codec, ServerClock clock, Mailbox mailbox,
-		Executor executor, Executor background) {
-
-	/** How many loads of one cache may run in the background at the same time. */
-	static final int MAX_REFRESHES = 32;
-
+		InvalidationLog log, Executor executor, Executor background) {
 }

@@ -34,11 +34,15 @@ record CacheState(long cleared, long epoch, long forgotten) {
 				Long.parseLong(text.group(3))) : null;
 	}
 
+	@Override
+	public String toString() {
+		return this.cleared + ":" + this.epoch + ":" + this.forgotten;
+	}
+
 	/**
-	 * Whether a whole cache outlived nothing that this entry was loaded before.
+	 * Whether an entry was loaded after the cache was last invalidated as a whole.
 	 * @param entry an entry
-	 * @return {@code false} if the cache was cleared since, or if the entry comes from a
-	 * state that was lost
+	 * @return {@code false} also if it comes from a state that was lost
 	 */
 	boolean includes(EntryMetadata entry) {
 		return entry.generation() >= this.cleared && entry.generation() <= this.epoch;

@@ -148,10 +148,38 @@ final class CacheVersions {
 		if (state.isUndisputed(entry)) {
 			return true;
 		}
-		if (entry.generation() < state.forgotten()) {
+		if (entry.generation() < Math.max(state.forgotten(), this.forgotten)) {
 			return false;
 		}
 		return (this.knownEpoch >= state.epoch()) ? !isAnyInvalidated(entry) : null;
+	}
+
+	/**
+	 * Whether one of the tags of an entry is known to be invalidated since it was loaded.
+	 * @param entry the entry
+	 * @return {@code false} also if that happened but was not heard of
+	 */
+	boolean isDisputed(EntryMetadata entry) {
+		return !entry.tagVersions().isEmpty() && (entry.generation() < this.forgotten || isAnyInvalidated(entry));
+	}
+
+	/**
+	 * Learn that tags were invalidated.
+	 * @param tags the tags
+	 * @param state the state of the cache since then
+	 */
+	void heard(Collection<String> tags, CacheState state) {
+		tags.forEach((tag) -> this.invalidated.merge(tag, state.epoch(), Math::max));
+		if (this.invalidated.size() > 2 * MAX_TAGS) {
+			forget(state.epoch());
+		}
+	}
+
+	private void forget(long epoch) {
+		if (epoch > this.forgotten) {
+			this.forgotten = epoch;
+			this.invalidated.values().removeIf((invalidation) -> invalidation <= epoch);
+		}
 	}
 
 	private boolean isAnyInvalidated(EntryMetadata entry) {
@@ -198,10 +226,7 @@ final class CacheVersions {
 			return forgetIfLost(state);
 		}
 		this.knownEpoch = Math.max(this.knownEpoch, latest);
-		if (state.forgotten() > this.forgotten) {
-			this.forgotten = state.forgotten();
-			this.invalidated.values().removeIf((epoch) -> epoch <= state.forgotten());
-		}
+		forget(state.forgotten());
 		return CompletableFuture.completedFuture(true);
 	}
 

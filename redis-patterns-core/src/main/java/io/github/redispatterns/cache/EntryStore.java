@@ -1,8 +1,10 @@
 package io.github.redispatterns.cache;
 
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.ToLongFunction;
 
 import io.lettuce.core.KeyValue;
 import io.lettuce.core.SetArgs;
@@ -43,18 +45,23 @@ final class EntryStore {
 
 	private final String waiterChannels;
 
+	private final ToLongFunction<String> tickets;
+
 	/**
 	 * Create the store of a cache.
 	 * @param gateway the way to Redis
 	 * @param versions has the state of the cache
 	 * @param clock learns the server's time by the way
 	 * @param waiterChannels what stands before a waiter's name in its channel
+	 * @param tickets gives a ticket of the near cache for a key that is going to be read
 	 */
-	EntryStore(RedisGateway gateway, CacheVersions versions, ServerClock clock, String waiterChannels) {
+	EntryStore(RedisGateway gateway, CacheVersions versions, ServerClock clock, String waiterChannels,
+			ToLongFunction<String> tickets) {
 		this.gateway = gateway;
 		this.versions = versions;
 		this.clock = clock;
 		this.waiterChannels = waiterChannels;
+		this.tickets = tickets;
 	}
 
 	/**
@@ -63,8 +70,9 @@ final class EntryStore {
 	 * @return the entry and the state of the cache
 	 */
 	CompletionStage<Read> read(String key) {
+		long ticket = this.tickets.applyAsLong(key);
 		return read(List.of(key)).thenCompose((replies) -> this.versions.state(replies.get(1).getValueOrElse(null))
-			.thenApply((state) -> new Read(StoredEntry.read(replies.get(0).getValueOrElse(null)), state)));
+			.thenApply((state) -> new Read(StoredEntry.read(replies.get(0).getValueOrElse(null), ticket), state)));
 	}
 
 	/**
@@ -89,13 +97,14 @@ final class EntryStore {
 	 */
 	CompletionStage<LeaseReply> lease(String key, LeaseRequest request) {
 		long sent = System.nanoTime();
+		long ticket = this.tickets.applyAsLong(key);
 		CompletionStage<List<Object>> leased = this.gateway.execute(LEASE, List.of(key), request.token(),
 				request.leaseMillis(), request.unwanted(), request.keep() ? 1 : 0, request.leastGeneration(),
 				request.waiter());
 		CompletionStage<byte @Nullable []> read = this.gateway.command((redis) -> redis.get(this.versions.stateKey()));
 		return leased.thenCompose((reply) -> {
 			this.clock.heard((Long) reply.get(1), sent);
-			return read.thenCompose(this.versions::state).thenApply((state) -> LeaseReply.read(reply, state));
+			return read.thenCompose(this.versions::state).thenApply((state) -> LeaseReply.read(reply, state, ticket));
 		});
 	}
 
@@ -208,7 +217,7 @@ final class EntryStore {
 	}
 
 	private static long number(byte[] text) {
-		return Long.parseLong(new String(text, java.nio.charset.StandardCharsets.US_ASCII));
+		return Long.parseLong(new String(text, StandardCharsets.US_ASCII));
 	}
 
 	/**

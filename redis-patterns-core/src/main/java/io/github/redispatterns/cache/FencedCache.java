@@ -1,6 +1,7 @@
 package io.github.redispatterns.cache;
 
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -13,13 +14,14 @@ import org.springframework.cache.Cache;
  * A cache for one call of a method that asks first, then computes, then puts, as Spring
  * does where it cannot do all of that at once. Asking leaves a shared lease where nothing
  * is; putting replaces that lease, and does nothing if an invalidation took it away
- * meanwhile.
+ * meanwhile. Where asking put up no lease, because Redis does not answer, putting does
+ * nothing.
  */
 final class FencedCache implements Cache {
 
 	private final TypedCache cache;
 
-	private final Map<Object, LeaseReply> fences = new ConcurrentHashMap<>(2);
+	private final Map<Object, Optional<LeaseReply>> fences = new ConcurrentHashMap<>(2);
 
 	FencedCache(TypedCache cache) {
 		this.cache = cache;
@@ -37,22 +39,22 @@ final class FencedCache implements Cache {
 
 	@Override
 	public @Nullable ValueWrapper get(Object key) {
-		return this.cache.getOrFence(key, (fence) -> this.fences.put(key, fence));
+		return this.cache.getOrFence(key, (fence) -> this.fences.put(key, Optional.ofNullable(fence)));
 	}
 
 	@Override
 	public @Nullable CompletableFuture<?> retrieve(Object key) {
-		return this.cache.retrieveOrFence(key, (fence) -> this.fences.put(key, fence));
+		return this.cache.retrieveOrFence(key, (fence) -> this.fences.put(key, Optional.ofNullable(fence)));
 	}
 
 	@Override
 	public void put(Object key, @Nullable Object value) {
-		LeaseReply fence = this.fences.remove(key);
-		if (fence != null) {
-			this.cache.fill(key, value, fence);
+		Optional<LeaseReply> fence = this.fences.remove(key);
+		if (fence == null) {
+			this.cache.put(key, value);
 		}
 		else {
-			this.cache.put(key, value);
+			fence.ifPresent((lease) -> this.cache.fill(key, value, lease));
 		}
 	}
 

@@ -85,7 +85,7 @@ final class Flight {
 	 * @param outage why Redis need not be asked, or {@code null} to ask it
 	 */
 	void start(@Nullable Throwable outage) {
-		if (outage == null && this.engine.trustsRedis()) {
+		if (outage == null && this.engine.invalidations().trusts(this.request.key())) {
 			ask(this.seen);
 		}
 		else {
@@ -195,18 +195,19 @@ final class Flight {
 			landAs(null, cause);
 			return;
 		}
-		if (!this.engine.permitLoadWithoutRedis()) {
+		LoadGate gate = this.engine.loadsWithoutRedis();
+		boolean entered = gate.enter(() -> this.request.executor()
+			.execute(() -> guarded(() -> gate.within(() -> call((value, problem, micros) -> {
+				gate.leave();
+				landUnstored(value, problem);
+			})))));
+		if (!entered) {
 			landAs(null,
 					new RedisUnavailableException(
-							"Redis does not answer, and already %d values of cache '%s' are being loaded without it"
-								.formatted(this.engine.settings().maxLoadsWithoutRedis(), this.engine.name()),
+							"Redis does not answer, and too many values of cache '%s' wait to be loaded without it"
+								.formatted(this.engine.name()),
 							cause));
-			return;
 		}
-		call((value, problem, micros) -> {
-			this.engine.loadedWithoutRedis();
-			landUnstored(value, problem);
-		});
 	}
 
 	private void load(LeaseReply lease, Assessment former) {

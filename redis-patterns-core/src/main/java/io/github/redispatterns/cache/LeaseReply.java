@@ -17,10 +17,10 @@ import java.util.List;
 record LeaseReply(Status status, long nowMicros, Duration remaining, String token, StoredEntry stored,
 		CacheState state) {
 
-	static LeaseReply read(List<Object> reply, CacheState state) {
+	static LeaseReply read(List<Object> reply, CacheState state, long ticket) {
 		return new LeaseReply(Status.values()[((Long) reply.get(0)).intValue()], (Long) reply.get(1),
 				Duration.ofMillis((Long) reply.get(2)), new String((byte[]) reply.get(3), StandardCharsets.US_ASCII),
-				StoredEntry.read((byte[]) reply.get(4)), state);
+				StoredEntry.read((byte[]) reply.get(4), ticket), state);
 	}
 
 	/** What was found, in the order of the script's numbers. */

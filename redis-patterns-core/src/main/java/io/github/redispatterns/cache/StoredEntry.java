@@ -15,8 +15,9 @@ import io.github.redispatterns.codec.Envelope;
  * @param envelope the entry, or {@code null} if there is none of a known version
  * @param head the first bytes of whatever is there in its place, to tell it by; empty for
  * nothing
+ * @param ticket what the near cache gave before it was read
  */
-record StoredEntry(@Nullable Envelope envelope, byte[] head) {
+record StoredEntry(@Nullable Envelope envelope, byte[] head, long ticket) {
 
 	private static final byte LEASE = (byte) 250;
 
@@ -28,15 +29,14 @@ record StoredEntry(@Nullable Envelope envelope, byte[] head) {
 
 	private static final byte[] NOTHING = {};
 
-	static final StoredEntry NONE = new StoredEntry(null, NOTHING);
-
-	static StoredEntry read(byte @Nullable [] bytes) {
+	static StoredEntry read(byte @Nullable [] bytes, long ticket) {
 		if (bytes == null || bytes.length == 0) {
-			return NONE;
+			return new StoredEntry(null, NOTHING, ticket);
 		}
 		byte[] entry = (bytes[0] == LEASE) ? beneath(bytes) : bytes;
 		Optional<Envelope> envelope = Envelope.read(entry);
-		return envelope.isPresent() ? new StoredEntry(envelope.get(), NOTHING) : new StoredEntry(null, headOf(entry));
+		return envelope.isPresent() ? new StoredEntry(envelope.get(), NOTHING, ticket)
+				: new StoredEntry(null, headOf(entry), ticket);
 	}
 
 	private static byte[] beneath(byte[] bytes) {

@@ -1,6 +1,7 @@
 package io.github.redispatterns.cache;
 
 import java.util.Collection;
+import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -18,6 +19,7 @@ import org.springframework.cache.support.SimpleValueWrapper;
 import org.springframework.core.ResolvableType;
 
 import io.github.redispatterns.RedisUnavailableException;
+import io.github.redispatterns.gateway.FailureAnswer;
 import io.github.redispatterns.key.KeySpace;
 
 /**
@@ -100,23 +102,62 @@ public final class TypedCache implements Cache {
 
 	@Override
 	public @Nullable ValueWrapper get(Object key) {
-		if (this.loader != null) {
-			return new SimpleValueWrapper(get(key, () -> load(key)));
-		}
-		CallerThread caller = caller();
-		return await(caller, read(key, declaredType(), caller));
+		return get(key, declaredType());
 	}
 
 	@Override
 	@SuppressWarnings("unchecked")
 	public <T> @Nullable T get(Object key, @Nullable Class<T> type) {
-		if (this.loader != null) {
-			return (T) get(key, () -> load(key));
-		}
-		ResolvableType wanted = (type != null) ? ResolvableType.forClass(type) : declaredType();
-		CallerThread caller = caller();
-		ValueWrapper hit = await(caller, read(key, wanted, caller));
+		ValueWrapper hit = get(key,
+				(type != null && this.loader == null) ? ResolvableType.forClass(type) : declaredType());
 		return (hit != null) ? (T) hit.get() : null;
+	}
+
+	private @Nullable ValueWrapper get(Object key, ResolvableType type) {
+		String redisKey = key(key);
+		NearEntry near = near(redisKey, type);
+		if (near != null) {
+			return near;
+		}
+		CallerThread caller = caller();
+		return (this.loader != null) ? new SimpleValueWrapper(load(key, () -> load(key), redisKey, caller))
+				: await(caller, read(redisKey, type, caller));
+	}
+
+	@Override
+	public <T> @Nullable T get(Object key, Callable<T> loader) {
+		String redisKey = key(key);
+		NearEntry near = near(redisKey, declaredType());
+		return (near != null) ? cast(near.get()) : load(key, loader, redisKey, caller());
+	}
+
+	private @Nullable NearEntry near(String redisKey, ResolvableType type) {
+		return isChanged(redisKey) ? null : this.engine.near(redisKey, type);
+	}
+
+	private <T> @Nullable T load(Object key, Callable<T> loader, String redisKey, CallerThread caller) {
+		try {
+			if (isChanged(redisKey)) {
+				return loader.call();
+			}
+			return cast(
+					caller.await(this.engine.getOrLoad(request(key, redisKey, LoadRequest.blocking(loader), caller))));
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+			throw new ValueRetrievalException(key, loader, ex);
+		}
+		catch (ExecutionException ex) {
+			throw failed(key, loader, ex.getCause());
+		}
+		catch (Exception ex) {
+			throw failed(key, loader, ex);
+		}
+	}
+
+	@SuppressWarnings({ "unchecked", "TypeParameterUnusedInFormals" })
+	private static <T> @Nullable T cast(@Nullable Object value) {
+		return (T) value;
 	}
 
 	@SuppressWarnings({ "unchecked", "NullAway" })
@@ -124,26 +165,47 @@ public final class TypedCache implements Cache {
 		return ((CacheLoader<Object, Object>) this.loader).load(key);
 	}
 
+	private boolean isChanged(String redisKey) {
+		return TransactionChanges.has(this.engine, redisKey);
+	}
+
+	private static RuntimeException failed(Object key, Callable<?> loader, @Nullable Throwable failure) {
+		if (failure instanceof Error error) {
+			throw error;
+		}
+		return (failure instanceof ValueRetrievalException known) ? known
+				: new ValueRetrievalException(key, loader, (failure != null) ? failure : new IllegalStateException());
+	}
+
 	/**
 	 * Read for a call that will {@link #fill} what is missing.
 	 * @param key the key
-	 * @param missing gets what to fill it under
+	 * @param missing gets what to fill it under, or {@code null} if it must not be filled
 	 * @return the value, or {@code null}
 	 */
-	@Nullable ValueWrapper getOrFence(Object key, Consumer<LeaseReply> missing) {
+	@Nullable ValueWrapper getOrFence(Object key, Consumer<@Nullable LeaseReply> missing) {
 		CallerThread caller = caller();
 		return await(caller, getOrFence(key, caller, missing));
 	}
 
-	CompletableFuture<@Nullable ValueWrapper> retrieveOrFence(Object key, Consumer<LeaseReply> missing) {
+	CompletableFuture<@Nullable ValueWrapper> retrieveOrFence(Object key, Consumer<@Nullable LeaseReply> missing) {
 		return getOrFence(key, this.resources.executor(), missing).toCompletableFuture();
 	}
 
 	private CompletionStage<@Nullable ValueWrapper> getOrFence(Object key, Executor executor,
-			Consumer<LeaseReply> missing) {
-		LoadRequest request = request(key, () -> CompletableFuture.completedFuture(null), executor);
-		return this.engine.getOrFence(request).thenApply((fenced) -> {
-			if (fenced.fence() == null) {
+			Consumer<@Nullable LeaseReply> missing) {
+		String redisKey = key(key);
+		NearEntry near = near(redisKey, declaredType());
+		if (near != null) {
+			return CompletableFuture.completedFuture(near);
+		}
+		if (isChanged(redisKey)) {
+			missing.accept(null);
+			return CompletableFuture.completedFuture(null);
+		}
+		LoadRequest request = request(key, redisKey, () -> CompletableFuture.completedFuture(null), executor);
+		return orNothing(this.engine.getOrFence(request), CacheEngine.Fenced.NOTHING).thenApply((fenced) -> {
+			if (fenced.found().isFresh()) {
 				return new SimpleValueWrapper(fenced.found().value());
 			}
 			missing.accept(fenced.fence());
@@ -162,48 +224,39 @@ public final class TypedCache implements Cache {
 	}
 
 	@Override
-	@SuppressWarnings("unchecked")
-	public <T> @Nullable T get(Object key, Callable<T> loader) {
-		CallerThread caller = caller();
-		try {
-			return (T) caller.await(this.engine.getOrLoad(request(key, LoadRequest.blocking(loader), caller)));
-		}
-		catch (InterruptedException ex) {
-			Thread.currentThread().interrupt();
-			throw new ValueRetrievalException(key, loader, ex);
-		}
-		catch (ExecutionException ex) {
-			throw failed(key, loader, ex.getCause());
-		}
-	}
-
-	private static RuntimeException failed(Object key, Callable<?> loader, @Nullable Throwable failure) {
-		if (failure instanceof Error error) {
-			throw error;
-		}
-		return (failure instanceof ValueRetrievalException known) ? known
-				: new ValueRetrievalException(key, loader, (failure != null) ? failure : new IllegalStateException());
-	}
-
-	@Override
 	public @Nullable CompletableFuture<?> retrieve(Object key) {
 		if (this.loader != null) {
-			return this.engine
-				.getOrLoad(request(key, LoadRequest.blocking(() -> load(key)), this.resources.background()))
+			return retrieve(key, LoadRequest.blocking(() -> load(key)), this.resources.background())
 				.thenApply(SimpleValueWrapper::new);
 		}
-		return read(key, declaredType(), this.resources.executor()).toCompletableFuture();
+		String redisKey = key(key);
+		NearEntry near = near(redisKey, declaredType());
+		return (near != null) ? CompletableFuture.completedFuture(near)
+				: read(redisKey, declaredType(), this.resources.executor()).toCompletableFuture();
 	}
 
 	@Override
 	@SuppressWarnings("unchecked")
 	public <T> CompletableFuture<T> retrieve(Object key, Supplier<CompletableFuture<T>> loader) {
-		return (CompletableFuture<T>) this.engine.getOrLoad(request(key, loader, this.resources.executor()));
+		return (CompletableFuture<T>) retrieve(key, loader, this.resources.executor());
+	}
+
+	private CompletableFuture<@Nullable Object> retrieve(Object key,
+			Supplier<? extends CompletionStage<? extends @Nullable Object>> loader, Executor executor) {
+		String redisKey = key(key);
+		NearEntry near = near(redisKey, declaredType());
+		if (near != null) {
+			return CompletableFuture.completedFuture(near.get());
+		}
+		LoadRequest request = request(key, redisKey, loader, executor);
+		return isChanged(redisKey) ? request.load().<@Nullable Object>thenApply((value) -> value).toCompletableFuture()
+				: this.engine.getOrLoad(request);
 	}
 
 	@Override
 	public void put(Object key, @Nullable Object value) {
-		settle(this.engine.put(write(key, value), value));
+		LoadRequest request = write(key, value);
+		afterCommit(request.key(), () -> settle(this.engine.put(request, value)));
 	}
 
 	@Override
@@ -214,31 +267,83 @@ public final class TypedCache implements Cache {
 
 	@Override
 	public void evict(Object key) {
-		evictIfPresent(key);
-	}
-
-	@Override
-	public boolean evictIfPresent(Object key) {
-		return Boolean.TRUE.equals(settle(this.engine.evict(key(key))));
-	}
-
-	@Override
-	public void clear() {
-		settle(this.engine.clear());
+		String redisKey = key(key);
+		afterCommit(redisKey, () -> settle(this.engine.invalidations().evict(redisKey)));
 	}
 
 	/**
-	 * Invalidate the entries that have one of some tags. It takes as long for a million
-	 * entries as for one.
+	 * Evict at once, and within a transaction again after its commit.
+	 */
+	@Override
+	public boolean evictIfPresent(Object key) {
+		String redisKey = key(key);
+		boolean found = Boolean.TRUE.equals(settle(this.engine.invalidations().evict(redisKey)));
+		if (TransactionChanges.isPossible()) {
+			evict(key);
+		}
+		return found;
+	}
+
+	/**
+	 * Remove the entries whose keys match, page by page in the background, at once even
+	 * within a transaction.
+	 * @param parts a text for each argument that the key is made of, in which {@code *}
+	 * stands for anything and every other character for itself; arguments longer than 64
+	 * characters match a lone {@code *} only
+	 * @return the removal under way
+	 */
+	public Sweep evictMatching(String... parts) {
+		return this.engine.invalidations().sweep(this.space.pattern(List.of(parts)));
+	}
+
+	/**
+	 * Invalidate all entries, at once however many they are, within a transaction after
+	 * its commit. Their bytes stay in Redis until their time to live is over.
+	 */
+	@Override
+	public void clear() {
+		afterCommit(null, () -> settle(this.engine.invalidations().clear()));
+	}
+
+	/**
+	 * Clear at once, and within a transaction again after its commit.
+	 * @return {@code true}: how many entries there were is not known
+	 */
+	@Override
+	public boolean invalidate() {
+		settle(this.engine.invalidations().clear());
+		if (TransactionChanges.isPossible()) {
+			clear();
+		}
+		return true;
+	}
+
+	/**
+	 * Invalidate the entries that have one of some tags, within a transaction after its
+	 * commit. It takes as long for a million entries as for one.
 	 * @param tags the tags
 	 */
 	public void evictTags(Collection<String> tags) {
-		settle(this.engine.invalidate(tags));
+		List<String> all = List.copyOf(tags);
+		if (!all.isEmpty()) {
+			afterCommit(null, () -> settle(this.engine.invalidations().invalidate(all)));
+		}
 	}
 
-	private CompletionStage<@Nullable ValueWrapper> read(Object key, ResolvableType type, Executor executor) {
-		return this.engine.read(key(key), type, executor)
+	private void afterCommit(@Nullable String redisKey, Runnable change) {
+		TransactionChanges.afterCommit(this.engine, redisKey, change);
+	}
+
+	private CompletionStage<@Nullable ValueWrapper> read(String redisKey, ResolvableType type, Executor executor) {
+		if (isChanged(redisKey)) {
+			return CompletableFuture.completedFuture(null);
+		}
+		return orNothing(this.engine.read(redisKey, type, executor), Assessment.NOTHING)
 			.thenApply((found) -> found.isServable() ? new SimpleValueWrapper(found.value()) : null);
+	}
+
+	private <T> CompletionStage<T> orNothing(CompletionStage<T> answer, T nothing) {
+		return new FailureAnswer<T>(this.engine.settings().onRedisFailure(), (outage) -> nothing).or(answer);
 	}
 
 	private LoadRequest write(Object key, @Nullable Object value) {
@@ -247,9 +352,9 @@ public final class TypedCache implements Cache {
 				this.resources.executor());
 	}
 
-	private LoadRequest request(Object key, Supplier<? extends CompletionStage<? extends @Nullable Object>> loader,
-			Executor executor) {
-		return new LoadRequest(key(key), key, declaredType(), loader, this.tags, executor);
+	private LoadRequest request(Object key, String redisKey,
+			Supplier<? extends CompletionStage<? extends @Nullable Object>> loader, Executor executor) {
+		return new LoadRequest(redisKey, key, declaredType(), loader, this.tags, executor);
 	}
 
 	private String key(Object key) {

@@ -7,10 +7,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
+import java.util.concurrent.Executors;
 import java.util.concurrent.ForkJoinPool;
-import java.util.concurrent.SynchronousQueue;
-import java.util.concurrent.ThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
 
 import org.springframework.cache.CacheManager;
 import org.springframework.scheduling.concurrent.CustomizableThreadFactory;
@@ -43,7 +41,8 @@ public final class TypedCacheManager implements CacheManager, AutoCloseable {
 	private TypedCacheManager(Builder builder) {
 		Mailbox mailbox = new Mailbox(builder.gateway, builder.root, builder.background);
 		this.resources = new CacheResources(builder.gateway, builder.root, new EntryCodec(builder.payloads),
-				new ServerClock(), mailbox, builder.executor, builder.background);
+				new ServerClock(), mailbox, new InvalidationLog(builder.gateway, builder.root, builder.background),
+				builder.executor, builder.background);
 		this.keys = builder.keys;
 		this.defaults = builder.defaults;
 		this.settings = Map.copyOf(builder.settings);
@@ -74,9 +73,18 @@ public final class TypedCacheManager implements CacheManager, AutoCloseable {
 		return Set.copyOf(this.caches.keySet());
 	}
 
+	/**
+	 * How long ago this node was last known to have heard of all invalidations by others.
+	 * @return about a second at most while all is well; zero without near caches
+	 */
+	public Duration nearCacheLag() {
+		return this.resources.log().lag();
+	}
+
 	@Override
 	public void close() {
 		this.resources.mailbox().close();
+		this.resources.log().close();
 	}
 
 	private TypedCache create(String name) {
@@ -84,6 +92,9 @@ public final class TypedCacheManager implements CacheManager, AutoCloseable {
 		Duration longest = own.timeToLive().plus(own.staleTime());
 		CacheVersions versions = new CacheVersions(this.resources.gateway(), this.resources.root(), name, longest);
 		CacheEngine engine = new CacheEngine(name, own, this.ttlPolicies.get(name), versions, this.resources);
+		if (own.near() != null) {
+			this.resources.log().follow(name, engine);
+		}
 		KeySpace space = this.resources.root().child("cache").child(name);
 		CacheLoader<?, ?> loader = this.loaders.get(name);
 		return new TypedCache(engine, this.resources, space, this.keys, loader,
@@ -92,8 +103,6 @@ public final class TypedCacheManager implements CacheManager, AutoCloseable {
 
 	/** Builds a manager. */
 	public static final class Builder {
-
-		private static final int MAX_BACKGROUND_THREADS = 256;
 
 		private final RedisGateway gateway;
 
@@ -203,11 +212,11 @@ public final class TypedCacheManager implements CacheManager, AutoCloseable {
 			return new TypedCacheManager(this);
 		}
 
+		// What runs there is bounded by each cache.
 		private static Executor threads() {
 			CustomizableThreadFactory factory = new CustomizableThreadFactory("redis-patterns-cache-");
 			factory.setDaemon(true);
-			return new ThreadPoolExecutor(0, MAX_BACKGROUND_THREADS, 10, TimeUnit.SECONDS, new SynchronousQueue<>(),
-					factory, new ThreadPoolExecutor.CallerRunsPolicy());
+			return Executors.newCachedThreadPool(factory);
 		}
 
 	}
