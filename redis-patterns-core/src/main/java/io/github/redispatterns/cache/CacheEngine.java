@@ -573,6 +573,13 @@ final class CacheEngine implements Invalidations.LocalState, InvalidationLog.Fol
 		forgetAll(null);
 	}
 
+	@Override
+	public void dead() {
+		if (this.near != null) {
+			this.near.close();
+		}
+	}
+
 	/**
 	 * Judge an entry.
 	 * @param key its key

@@ -63,11 +63,9 @@ final class InvalidationLog {
 
 	private final Map<String, Follower> followers = new ConcurrentHashMap<>();
 
-	private @Nullable DedicatedConnection connection;
+	private volatile @Nullable DedicatedConnection connection;
 
-	private boolean started;
-
-	private volatile boolean closed;
+	private volatile boolean running;
 
 	private volatile long position = -1;
 
@@ -103,13 +101,10 @@ final class InvalidationLog {
 	 */
 	synchronized void follow(String cache, Follower follower) {
 		this.followers.put(cache, follower);
-		if (!this.started) {
-			this.started = true;
-			this.executor.execute(this::connect);
-		}
-		else if (this.position >= 0) {
+		if (this.position >= 0) {
 			follower.live();
 		}
+		start();
 	}
 
 	/**
@@ -117,12 +112,24 @@ final class InvalidationLog {
 	 * @return zero while nobody follows
 	 */
 	Duration lag() {
-		return this.started ? Duration.ofNanos(System.nanoTime() - this.atEndNanos) : Duration.ZERO;
+		return this.running ? Duration.ofNanos(System.nanoTime() - this.atEndNanos) : Duration.ZERO;
 	}
 
-	void close() {
-		this.closed = true;
+	/** Go on after {@link #stop}. */
+	synchronized void start() {
+		if (!this.running && !this.followers.isEmpty()) {
+			this.running = true;
+			this.executor.execute(this::connect);
+		}
+	}
+
+	/** Close the connection; near caches are empty from then on. */
+	synchronized void stop() {
+		this.running = false;
+		this.position = -1;
+		this.followers.values().forEach(Follower::dead);
 		DedicatedConnection open = this.connection;
+		this.connection = null;
 		if (open != null) {
 			open.close();
 		}
@@ -149,6 +156,10 @@ final class InvalidationLog {
 	}
 
 	private synchronized void begin(DedicatedConnection opened, long end) {
+		if (!this.running) {
+			opened.close();
+			return;
+		}
 		this.position = end;
 		this.atEndNanos = System.nanoTime();
 		this.followers.values().forEach(Follower::live);
@@ -156,36 +167,40 @@ final class InvalidationLog {
 	}
 
 	private void read(DedicatedConnection from) {
-		if (this.closed) {
+		if (from != this.connection) {
 			return;
 		}
-		from.commands()
-			.xread(XReadArgs.Builder.block(BLOCK).count(PAGE),
-					StreamOffset.from(this.keyBytes, Math.max(0, this.position) + "-0"))
-			.whenCompleteAsync((messages, failure) -> {
-				try {
+		try {
+			from.commands()
+				.xread(XReadArgs.Builder.block(BLOCK).count(PAGE),
+						StreamOffset.from(this.keyBytes, Math.max(0, this.position) + "-0"))
+				.whenCompleteAsync((messages, failure) -> {
 					received(messages, failure);
-				}
-				catch (RuntimeException ex) {
-					logger.error("An invalidation could not be read: near caches are cleared", ex);
-					restart(this.position);
-				}
-				if (failure != null) {
-					later(() -> read(from));
-				}
-				else {
-					read(from);
-				}
-			}, this.executor);
+					readOn(from, failure);
+				}, this.executor);
+		}
+		catch (RuntimeException ex) {
+			readOn(from, ex);
+		}
+	}
+
+	private void readOn(DedicatedConnection from, @Nullable Throwable failure) {
+		if (failure != null) {
+			later(() -> read(from));
+		}
+		else {
+			read(from);
+		}
 	}
 
 	private void later(Runnable action) {
-		if (!this.closed) {
+		if (this.running) {
 			this.gateway.timers().after(RETRY, action);
 		}
 	}
 
-	private void received(@Nullable List<StreamMessage<byte[], byte[]>> messages, @Nullable Throwable failure) {
+	private synchronized void received(@Nullable List<StreamMessage<byte[], byte[]>> messages,
+			@Nullable Throwable failure) {
 		if (failure != null) {
 			return;
 		}
@@ -193,7 +208,13 @@ final class InvalidationLog {
 			compareWithEnd();
 			return;
 		}
-		messages.forEach(this::received);
+		try {
+			messages.forEach(this::received);
+		}
+		catch (RuntimeException ex) {
+			logger.error("An invalidation could not be read", ex);
+			restart(number(messages.get(messages.size() - 1).getId()));
+		}
 		if (messages.size() < PAGE) {
 			this.atEndNanos = System.nanoTime();
 		}
@@ -220,18 +241,17 @@ final class InvalidationLog {
 	// The log may be lost, or shorter than it was, without anything to read.
 	private void compareWithEnd() {
 		long known = this.position;
-		tail().whenComplete((end, failure) -> {
-			if (failure != null) {
-				return;
-			}
-			this.atEndNanos = System.nanoTime();
-			if (end < known) {
-				restart(end);
-			}
-		});
+		tail().thenAccept((end) -> compare(known, end));
 	}
 
-	private void restart(long number) {
+	private synchronized void compare(long known, long end) {
+		this.atEndNanos = System.nanoTime();
+		if (end < known) {
+			restart(end);
+		}
+	}
+
+	private synchronized void restart(long number) {
 		logger.info("Invalidations between %d and %d were missed: near caches are cleared".formatted(this.position,
 				number));
 		this.position = number;
@@ -282,6 +302,11 @@ final class InvalidationLog {
 		 * Something was missed.
 		 */
 		void missed();
+
+		/**
+		 * From now on nothing is heard.
+		 */
+		void dead();
 
 	}
 

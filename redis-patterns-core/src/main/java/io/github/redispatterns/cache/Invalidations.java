@@ -7,6 +7,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
+import java.util.function.Predicate;
 
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -173,10 +174,11 @@ final class Invalidations {
 	/**
 	 * Remove the entries whose keys match a pattern.
 	 * @param pattern a {@code SCAN} pattern
+	 * @param filter which of them to remove
 	 * @return the removal under way
 	 */
-	Sweep sweep(String pattern) {
-		return Sweep.start(this.gateway, pattern, (keys) -> {
+	Sweep sweep(String pattern, Predicate<String> filter) {
+		return Sweep.start(this.gateway, pattern, filter, (keys) -> {
 			this.local.evicted(keys);
 			return append(What.KEY, null, keys);
 		});

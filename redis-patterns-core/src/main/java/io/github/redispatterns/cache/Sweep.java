@@ -7,6 +7,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
+import java.util.function.Predicate;
 
 import io.lettuce.core.KeyScanCursor;
 import io.lettuce.core.ScanArgs;
@@ -33,12 +34,16 @@ public final class Sweep {
 
 	private final AtomicLong removed = new AtomicLong();
 
+	private final Predicate<String> filter;
+
 	private final Function<List<String>, CompletionStage<?>> removal;
 
 	private volatile boolean stopped;
 
-	private Sweep(RedisGateway gateway, String pattern, Function<List<String>, CompletionStage<?>> removal) {
+	private Sweep(RedisGateway gateway, String pattern, Predicate<String> filter,
+			Function<List<String>, CompletionStage<?>> removal) {
 		this.gateway = gateway;
+		this.filter = filter;
 		this.removal = removal;
 		this.page = ScanArgs.Builder.matches(pattern).limit(PAGE);
 	}
@@ -46,12 +51,14 @@ public final class Sweep {
 	/**
 	 * Begin.
 	 * @param gateway the way to Redis
-	 * @param pattern which keys to remove
+	 * @param pattern which keys to look at
+	 * @param filter which of them to remove
 	 * @param removal is told which were, page by page
 	 * @return the removal under way
 	 */
-	static Sweep start(RedisGateway gateway, String pattern, Function<List<String>, CompletionStage<?>> removal) {
-		Sweep sweep = new Sweep(gateway, pattern, removal);
+	static Sweep start(RedisGateway gateway, String pattern, Predicate<String> filter,
+			Function<List<String>, CompletionStage<?>> removal) {
+		Sweep sweep = new Sweep(gateway, pattern, filter, removal);
 		sweep.scan(ScanCursor.INITIAL);
 		return sweep;
 	}
@@ -97,13 +104,18 @@ public final class Sweep {
 	}
 
 	private CompletionStage<ScanCursor> remove(KeyScanCursor<byte[]> found) {
-		List<byte[]> keys = found.getKeys();
+		List<String> keys = found.getKeys()
+			.stream()
+			.map((key) -> new String(key, StandardCharsets.UTF_8))
+			.filter(this.filter)
+			.toList();
 		if (keys.isEmpty()) {
 			return CompletableFuture.completedFuture(found);
 		}
-		return this.gateway.command((redis) -> redis.unlink(keys.toArray(byte[][]::new))).thenCompose((count) -> {
+		byte[][] bytes = keys.stream().map(RedisGateway::utf8).toArray(byte[][]::new);
+		return this.gateway.command((redis) -> redis.unlink(bytes)).thenCompose((count) -> {
 			this.removed.addAndGet(count);
-			return this.removal.apply(keys.stream().map((key) -> new String(key, StandardCharsets.UTF_8)).toList());
+			return this.removal.apply(keys);
 		}).thenApply((told) -> found);
 	}
 

@@ -293,7 +293,11 @@ public final class TypedCache implements Cache {
 	 * @return the removal under way
 	 */
 	public Sweep evictMatching(String... parts) {
-		return this.engine.invalidations().sweep(this.space.pattern(List.of(parts)));
+		// In a pattern * matches what separates arguments, too.
+		long separators = parts.length - 1 + this.space.toString().chars().filter((c) -> c == ':').count() + 1;
+		return this.engine.invalidations()
+			.sweep(this.space.pattern(List.of(parts)),
+					(key) -> key.chars().filter((c) -> c == ':').count() == separators);
 	}
 
 	/**

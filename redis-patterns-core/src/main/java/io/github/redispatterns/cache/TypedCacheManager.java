@@ -11,6 +11,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ForkJoinPool;
 
 import org.springframework.cache.CacheManager;
+import org.springframework.context.SmartLifecycle;
 import org.springframework.scheduling.concurrent.CustomizableThreadFactory;
 
 import io.github.redispatterns.codec.EntryCodec;
@@ -22,7 +23,9 @@ import io.github.redispatterns.key.KeySpace;
  * The caches of an application. Every name is a cache; those without settings of their
  * own have the defaults.
  */
-public final class TypedCacheManager implements CacheManager, AutoCloseable {
+public final class TypedCacheManager implements CacheManager, SmartLifecycle {
+
+	private static final int PHASE = 101;
 
 	private final CacheResources resources;
 
@@ -37,6 +40,8 @@ public final class TypedCacheManager implements CacheManager, AutoCloseable {
 	private final Map<String, CacheLoader<?, ?>> loaders;
 
 	private final Map<String, TypedCache> caches = new ConcurrentHashMap<>();
+
+	private volatile boolean running;
 
 	private TypedCacheManager(Builder builder) {
 		Mailbox mailbox = new Mailbox(builder.gateway, builder.root, builder.background);
@@ -82,9 +87,30 @@ public final class TypedCacheManager implements CacheManager, AutoCloseable {
 	}
 
 	@Override
-	public void close() {
+	public void start() {
+		this.running = true;
+		this.resources.log().start();
+	}
+
+	/**
+	 * Close the connections of this manager. Its caches work without near caches then.
+	 */
+	@Override
+	public void stop() {
+		this.running = false;
 		this.resources.mailbox().close();
-		this.resources.log().close();
+		this.resources.log().stop();
+	}
+
+	@Override
+	public boolean isRunning() {
+		return this.running;
+	}
+
+	/** Stops before the gateway does. */
+	@Override
+	public int getPhase() {
+		return PHASE;
 	}
 
 	private TypedCache create(String name) {
