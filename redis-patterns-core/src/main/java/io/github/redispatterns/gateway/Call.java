@@ -5,7 +5,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
@@ -95,7 +94,7 @@ final class Call<T extends @Nullable Object> extends CompletableFuture<T>
 			succeed(reply);
 		}
 		else {
-			fail((failure instanceof CompletionException && failure.getCause() != null) ? failure.getCause() : failure);
+			fail(RedisPatternsException.causeOf(failure));
 		}
 	}
 

@@ -1,12 +1,12 @@
 package io.github.redispatterns.gateway;
 
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 
 import org.jspecify.annotations.Nullable;
 
+import io.github.redispatterns.RedisPatternsException;
 import io.github.redispatterns.RedisUnavailableException;
 
 /**
@@ -32,8 +32,7 @@ public record FailureAnswer<T extends @Nullable Object>(OnRedisFailure mode,
 	}
 
 	private CompletionStage<T> recover(Throwable failure) {
-		Throwable cause = (failure instanceof CompletionException && failure.getCause() != null) ? failure.getCause()
-				: failure;
+		Throwable cause = RedisPatternsException.causeOf(failure);
 		return (cause instanceof RedisUnavailableException outage)
 				? CompletableFuture.completedFuture(this.open.apply(outage)) : CompletableFuture.failedFuture(cause);
 	}

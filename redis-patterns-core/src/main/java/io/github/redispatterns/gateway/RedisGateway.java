@@ -12,6 +12,7 @@ import java.util.function.Function;
 
 import io.lettuce.core.ScriptOutputType;
 import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
+import io.micrometer.observation.ObservationRegistry;
 import org.jspecify.annotations.Nullable;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory;
@@ -28,9 +29,10 @@ import io.github.redispatterns.RedisUnavailableException;
  * calls, which wait for the connection, have 5 seconds more. While Redis does not answer,
  * the {@link Breaker} lets calls fail at once.
  * <p>
- * Thread-safe. Commands from one thread reach one Redis node in the order they were sent
- * in. Never send a blocking command ({@code BLPOP}, {@code WAIT}, ...) through here: the
- * connection is everybody's.
+ * Thread-safe. Calls from one thread reach one Redis node in the order they were sent in,
+ * but for a script whose text the server did not know: it comes a round trip later. Never
+ * send a blocking command ({@code BLPOP}, {@code WAIT}, ...) through here: the connection
+ * is everybody's.
  */
 public final class RedisGateway implements SmartLifecycle {
 
@@ -56,6 +58,8 @@ public final class RedisGateway implements SmartLifecycle {
 
 	private final Set<DedicatedConnection> dedicated;
 
+	private final Observations observations;
+
 	private final boolean insistent;
 
 	private volatile boolean running;
@@ -69,6 +73,18 @@ public final class RedisGateway implements SmartLifecycle {
 	 * @param timers the clock of the library
 	 */
 	public RedisGateway(LettuceConnectionFactory connectionFactory, Duration timeout, Timers timers) {
+		this(connectionFactory, timeout, timers, ObservationRegistry.NOOP);
+	}
+
+	/**
+	 * Create a gateway whose patterns are observed.
+	 * @param connectionFactory the factory whose server and shared connection are used
+	 * @param timeout deadline of a call, positive
+	 * @param timers the clock of the library
+	 * @param observations gets what patterns observe
+	 */
+	public RedisGateway(LettuceConnectionFactory connectionFactory, Duration timeout, Timers timers,
+			ObservationRegistry observations) {
 		this.insistent = false;
 		this.connectionFactory = connectionFactory;
 		this.connection = new SharedConnection(connectionFactory);
@@ -76,6 +92,7 @@ public final class RedisGateway implements SmartLifecycle {
 		this.timeout = requirePositive(timeout);
 		this.timers = timers;
 		this.breaker = new Breaker(timers, this::ping);
+		this.observations = new Observations(observations);
 	}
 
 	private RedisGateway(RedisGateway other, Duration timeout, boolean insistent) {
@@ -86,6 +103,7 @@ public final class RedisGateway implements SmartLifecycle {
 		this.timeout = requirePositive(timeout);
 		this.timers = other.timers;
 		this.breaker = other.breaker;
+		this.observations = other.observations;
 	}
 
 	/**
@@ -124,6 +142,15 @@ public final class RedisGateway implements SmartLifecycle {
 	public <T extends @Nullable Object> CompletionStage<T> command(
 			Function<RedisClusterAsyncCommands<byte[], byte[]>, CompletionStage<T>> call) {
 		return call("a command", call, null);
+	}
+
+	/**
+	 * Begin a batch.
+	 * @param <T> the type of the replies
+	 * @return an empty batch
+	 */
+	public <T extends @Nullable Object> Batch<T> batch() {
+		return new Batch<>(this);
 	}
 
 	/**
@@ -189,6 +216,14 @@ public final class RedisGateway implements SmartLifecycle {
 	 */
 	public Timers timers() {
 		return this.timers;
+	}
+
+	/**
+	 * Where patterns say what they do.
+	 * @return times their operations
+	 */
+	public Observations observations() {
+		return this.observations;
 	}
 
 	/**

@@ -57,7 +57,9 @@ public final class MessagePublisher {
 	public CompletionStage<Long> publishAsync(String channel, Object payload) {
 		byte[] name = RedisGateway.utf8(this.channels.channel(channel));
 		byte[] body = this.codec.encode(payload, ResolvableType.forInstance(payload));
-		return this.onFailure.or(this.gateway.command((redis) -> redis.publish(name, body)));
+		return this.onFailure.or(this.gateway.observations()
+			.observe(PubSubObservation.PUBLISH, () -> this.gateway.command((redis) -> redis.publish(name, body)),
+					(receivers) -> (receivers > 0) ? "sent" : "unheard"));
 	}
 
 	/**
