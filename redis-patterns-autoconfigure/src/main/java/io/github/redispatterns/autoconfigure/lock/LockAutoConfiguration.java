@@ -14,6 +14,7 @@ import org.springframework.context.annotation.Role;
 
 import io.github.redispatterns.autoconfigure.AutoProxyRegistrar;
 import io.github.redispatterns.autoconfigure.NodeId;
+import io.github.redispatterns.autoconfigure.PatternReport;
 import io.github.redispatterns.autoconfigure.RedisPatternsAutoConfiguration;
 import io.github.redispatterns.gateway.RedisGateway;
 import io.github.redispatterns.key.KeySpace;
@@ -51,6 +52,12 @@ public final class LockAutoConfiguration {
 	@Role(BeanDefinition.ROLE_INFRASTRUCTURE)
 	static LockAdvisor lockAdvisor(ObjectProvider<Locks> locks, BeanFactory beans) {
 		return new LockAdvisor(locks::getObject, beans);
+	}
+
+	@Bean
+	PatternReport lockReport(LockProperties properties) {
+		return new PatternReport("lock", "lease %s, waits %s".formatted(PatternReport.text(properties.lease()),
+				PatternReport.text(properties.maxWait())));
 	}
 
 }

@@ -13,6 +13,7 @@ import org.springframework.core.task.SimpleAsyncTaskExecutor;
 import org.springframework.data.redis.connection.RedisConnectionFactory;
 import org.springframework.data.redis.listener.RedisMessageListenerContainer;
 
+import io.github.redispatterns.autoconfigure.PatternReport;
 import io.github.redispatterns.autoconfigure.PropertyCheck;
 import io.github.redispatterns.autoconfigure.RedisPatternsAutoConfiguration;
 import io.github.redispatterns.codec.ValueCodec;
@@ -63,6 +64,12 @@ public final class PubSubAutoConfiguration {
 	MessageSubscriber messageSubscriber(@Qualifier(CONTAINER) RedisMessageListenerContainer container,
 			KeySpace keySpace, ValueCodec codec) {
 		return new MessageSubscriber(container, keySpace.child("pubsub"), codec);
+	}
+
+	@Bean
+	PatternReport pubSubReport(PubSubProperties properties) {
+		return new PatternReport("pubsub", "up to %d messages wait, while Redis is down %s"
+			.formatted(properties.queueCapacity(), properties.onRedisFailure()));
 	}
 
 }

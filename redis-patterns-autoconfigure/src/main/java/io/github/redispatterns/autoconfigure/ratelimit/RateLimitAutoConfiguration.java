@@ -13,6 +13,7 @@ import org.springframework.context.annotation.Import;
 import org.springframework.context.annotation.Role;
 
 import io.github.redispatterns.autoconfigure.AutoProxyRegistrar;
+import io.github.redispatterns.autoconfigure.PatternReport;
 import io.github.redispatterns.autoconfigure.RedisPatternsAutoConfiguration;
 import io.github.redispatterns.gateway.RedisGateway;
 import io.github.redispatterns.key.KeySpace;
@@ -44,6 +45,12 @@ public final class RateLimitAutoConfiguration {
 	@Role(BeanDefinition.ROLE_INFRASTRUCTURE)
 	static RateLimitAdvisor rateLimitAdvisor(ObjectProvider<RateLimiters> limiters, BeanFactory beans) {
 		return new RateLimitAdvisor(limiters::getObject, beans);
+	}
+
+	@Bean
+	PatternReport rateLimitReport(RateLimitProperties properties) {
+		return new PatternReport("rate-limit", "policies %s, while Redis is down %s"
+			.formatted(properties.policies().keySet(), properties.onRedisFailure()));
 	}
 
 }
