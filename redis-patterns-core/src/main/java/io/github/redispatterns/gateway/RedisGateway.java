@@ -307,6 +307,10 @@ public final class RedisGateway implements SmartLifecycle {
 	private <T extends @Nullable Object> CompletionStage<T> send(Object what, @Nullable Breaker breaker,
 			Function<RedisClusterAsyncCommands<byte[], byte[]>, CompletionStage<T>> first,
 			@Nullable Function<RedisClusterAsyncCommands<byte[], byte[]>, CompletionStage<T>> withText) {
+		if (this.timers.isClosed()) {
+			return CompletableFuture.failedFuture(new RedisUnavailableException(
+					"Not sent to Redis: %s, because this application ends".formatted(what), null));
+		}
 		RedisClusterAsyncCommands<byte[], byte[]> redis = this.connection.commands();
 		Duration deadline = (redis != null) ? this.timeout : this.timeout.plus(CONNECT_TIME);
 		Call<T> call = new Call<>(what, deadline, this.timers, breaker, withText);

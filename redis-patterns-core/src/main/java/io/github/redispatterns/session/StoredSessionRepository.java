@@ -97,6 +97,9 @@ public final class StoredSessionRepository implements SessionRepository<StoredSe
 			// The request that still used it goes on; it is the next one that finds no
 			// session.
 			session.end();
+			if (user != null) {
+				this.gateway.await(index(user, session.getId(), 0));
+			}
 		}
 	}
 

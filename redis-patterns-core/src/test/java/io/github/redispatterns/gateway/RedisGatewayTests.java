@@ -160,6 +160,16 @@ class RedisGatewayTests {
 	}
 
 	@Test
+	void saysThatTheApplicationEnds() {
+		Timers timers = new Timers();
+		RedisGateway ended = gateway(1, timers);
+		timers.close();
+		assertThatExceptionOfType(RedisUnavailableException.class)
+			.isThrownBy(() -> ended.await(ended.execute(COUNT, List.of("k:{1}"))))
+			.withMessageContaining("this application ends");
+	}
+
+	@Test
 	void namesADedicatedConnection() {
 		try (DedicatedConnection connection = this.gateway.open("test-waiter")) {
 			connection.commands().ping().toCompletableFuture().join();
