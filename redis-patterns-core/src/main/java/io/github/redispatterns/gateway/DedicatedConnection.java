@@ -49,6 +49,10 @@ public final class DedicatedConnection implements AutoCloseable {
 		return this.commands;
 	}
 
+	StatefulConnection<byte[], byte[]> connection() {
+		return this.connection;
+	}
+
 	boolean isOpen() {
 		return this.connection.isOpen();
 	}

@@ -8,6 +8,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
+import java.util.function.Consumer;
 import java.util.function.Function;
 
 import io.lettuce.core.ScriptOutputType;
@@ -48,7 +49,9 @@ public final class RedisGateway implements SmartLifecycle {
 
 	private final LettuceConnectionFactory connectionFactory;
 
-	private final SharedConnection connection;
+	private final SharedConnection shared;
+
+	private final Route route;
 
 	private final Duration timeout;
 
@@ -87,7 +90,8 @@ public final class RedisGateway implements SmartLifecycle {
 			ObservationRegistry observations) {
 		this.insistent = false;
 		this.connectionFactory = connectionFactory;
-		this.connection = new SharedConnection(connectionFactory);
+		this.shared = new SharedConnection(connectionFactory);
+		this.route = this.shared;
 		this.dedicated = ConcurrentHashMap.newKeySet();
 		this.timeout = requirePositive(timeout);
 		this.timers = timers;
@@ -95,10 +99,11 @@ public final class RedisGateway implements SmartLifecycle {
 		this.observations = new Observations(observations);
 	}
 
-	private RedisGateway(RedisGateway other, Duration timeout, boolean insistent) {
+	private RedisGateway(RedisGateway other, Route route, Duration timeout, boolean insistent) {
 		this.insistent = insistent;
 		this.connectionFactory = other.connectionFactory;
-		this.connection = other.connection;
+		this.shared = other.shared;
+		this.route = route;
 		this.dedicated = other.dedicated;
 		this.timeout = requirePositive(timeout);
 		this.timers = other.timers;
@@ -112,7 +117,7 @@ public final class RedisGateway implements SmartLifecycle {
 	 * @return a view of this gateway, which is not started or stopped itself
 	 */
 	public RedisGateway withTimeout(Duration timeout) {
-		return new RedisGateway(this, timeout, this.insistent);
+		return new RedisGateway(this, this.route, timeout, this.insistent);
 	}
 
 	/**
@@ -199,7 +204,7 @@ public final class RedisGateway implements SmartLifecycle {
 	 * @return a view of this gateway, which is not started or stopped itself
 	 */
 	public RedisGateway pastBreaker() {
-		return new RedisGateway(this, this.timeout, true);
+		return new RedisGateway(this, this.route, this.timeout, true);
 	}
 
 	/**
@@ -247,6 +252,22 @@ public final class RedisGateway implements SmartLifecycle {
 	}
 
 	/**
+	 * Open a connection that hears of changes of the keys that are read over it. Blocks
+	 * while connecting.
+	 * @param name its name in {@code CLIENT LIST}, without blanks
+	 * @param listener gets the key that was changed, or {@code null} where any may have
+	 * been; runs on a thread of the driver and must not block
+	 * @return the connection, which is closed with this gateway at the latest
+	 */
+	public KeyWatch watch(String name, Consumer<@Nullable String> listener) {
+		DedicatedConnection opened = open(name);
+		RedisGateway over = new RedisGateway(this, Route.over(opened), this.timeout, this.insistent);
+		KeyWatch watch = new KeyWatch(over, opened, listener);
+		watch.start(this.timers);
+		return watch;
+	}
+
+	/**
 	 * What the server can do. It is asked once, and again after it could not be asked.
 	 * @return the capabilities
 	 */
@@ -279,7 +300,7 @@ public final class RedisGateway implements SmartLifecycle {
 		this.capabilities = null;
 		this.dedicated.forEach(DedicatedConnection::close);
 		this.dedicated.clear();
-		this.connection.release();
+		this.shared.release();
 	}
 
 	/**
@@ -311,14 +332,14 @@ public final class RedisGateway implements SmartLifecycle {
 			return CompletableFuture.failedFuture(new RedisUnavailableException(
 					"Not sent to Redis: %s, because this application ends".formatted(what), null));
 		}
-		RedisClusterAsyncCommands<byte[], byte[]> redis = this.connection.commands();
+		RedisClusterAsyncCommands<byte[], byte[]> redis = this.route.commands();
 		Duration deadline = (redis != null) ? this.timeout : this.timeout.plus(CONNECT_TIME);
 		Call<T> call = new Call<>(what, deadline, this.timers, breaker, withText);
 		if (redis != null) {
 			call.send(redis, first);
 		}
 		else {
-			this.connection.whenConnected((connected, failure) -> call.sendOrFail(connected, failure, first));
+			this.route.whenConnected((connected, failure) -> call.sendOrFail(connected, failure, first));
 		}
 		return call;
 	}

@@ -14,7 +14,7 @@ import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactor
  * first call, on a thread of its own because taking it may block, and again at the next
  * call after that failed. Calls that come meanwhile wait in their order.
  */
-final class SharedConnection {
+final class SharedConnection implements Route {
 
 	private final LettuceConnectionFactory factory;
 
@@ -30,19 +30,13 @@ final class SharedConnection {
 		this.factory = factory;
 	}
 
-	/**
-	 * The commands, if the connection stands.
-	 * @return nothing while it does not
-	 */
-	@Nullable RedisClusterAsyncCommands<byte[], byte[]> commands() {
+	@Override
+	public @Nullable RedisClusterAsyncCommands<byte[], byte[]> commands() {
 		return this.commands;
 	}
 
-	/**
-	 * Wait for the connection.
-	 * @param call gets the commands, or what went wrong
-	 */
-	synchronized void whenConnected(
+	@Override
+	public synchronized void whenConnected(
 			BiConsumer<@Nullable RedisClusterAsyncCommands<byte[], byte[]>, @Nullable Throwable> call) {
 		if (this.commands != null) {
 			call.accept(this.commands, null);

@@ -7,10 +7,10 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
 /**
- * Runs a method under a {@link Mutex}: one call at a time for each key, over all nodes. A
- * call that does not get the lock in time fails with {@link LockNotAcquiredException} and
- * does not run. The lock is taken before a transaction of the same method begins and
- * given back after it ended.
+ * Runs a method under a {@link NamedLock}: one call at a time for each key, over all
+ * nodes. A call that does not get the lock in time fails with
+ * {@link LockNotAcquiredException} and does not run. The lock is taken before a
+ * transaction of the same method begins and given back after it ended.
  * <p>
  * The method must do its work before it returns; one that returns a future or a publisher
  * is refused when the application starts.

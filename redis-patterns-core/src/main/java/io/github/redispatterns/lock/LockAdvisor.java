@@ -41,11 +41,13 @@ public final class LockAdvisor extends AnnotationAdvisor<DistributedLock, LockOp
 	@Override
 	protected LockOperation compile(DistributedLock annotation, Method method) {
 		refuseAsynchronous(method);
-		LockDefaults defaults = this.locks.get().defaults();
+		LockSettings defaults = this.locks.get().settings();
 		return new LockOperation(name(annotation, method), StringUtils.hasText(annotation.key())
 				? MethodExpression.parse(DistributedLock.class, method, "key", annotation.key(), this.beans) : null,
-				duration(method, "maxWait", annotation.maxWait(), defaults.maxWait(), Duration.ZERO),
-				duration(method, "lease", annotation.lease(), defaults.lease(), Mutex.SHORTEST_LEASE));
+				defaults
+					.withMaxWait(duration(method, "maxWait", annotation.maxWait(), defaults.maxWait(), Duration.ZERO))
+					.withLease(duration(method, "lease", annotation.lease(), defaults.lease(),
+							LockSettings.SHORTEST_LEASE)));
 	}
 
 	@Override

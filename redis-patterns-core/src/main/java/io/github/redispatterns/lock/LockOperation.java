@@ -1,7 +1,5 @@
 package io.github.redispatterns.lock;
 
-import java.time.Duration;
-
 import org.aopalliance.intercept.MethodInvocation;
 import org.jspecify.annotations.Nullable;
 
@@ -12,14 +10,13 @@ import io.github.redispatterns.annotation.MethodExpression;
  *
  * @param name first part of the lock's name
  * @param key second part, if there is one
- * @param maxWait how long to wait for the lock
- * @param lease how long the lock holds at most
+ * @param settings how to wait for the lock and to hold it
  */
-record LockOperation(String name, @Nullable MethodExpression key, Duration maxWait, Duration lease) {
+record LockOperation(String name, @Nullable MethodExpression key, LockSettings settings) {
 
 	LockHandle acquire(Locks locks, MethodInvocation invocation) {
 		String lock = (this.key != null) ? this.name + ":" + this.key.evaluate(invocation) : this.name;
-		return locks.get(lock, this.lease).acquire(this.maxWait);
+		return locks.get(lock).with(this.settings).acquire();
 	}
 
 }

@@ -1,80 +1,97 @@
 package io.github.redispatterns.lock;
 
-import java.security.SecureRandom;
-import java.time.Duration;
-import java.util.Base64;
+import java.util.concurrent.Executor;
+
+import org.springframework.context.SmartLifecycle;
 
 import io.github.redispatterns.gateway.RedisGateway;
 import io.github.redispatterns.key.KeySpace;
 
-/** The locks of an application, by name. */
-public final class Locks {
+/**
+ * The locks of an application, by name.
+ * <p>
+ * Costs nothing until the first lock is waited for, or held for more than 20 ms: then one
+ * connection (on a cluster one to each master) hears of the changes of all of them.
+ */
+public final class Locks implements SmartLifecycle {
 
-	private static final SecureRandom RANDOM = new SecureRandom();
+	/** After the gateway, before whatever uses locks. */
+	private static final int PHASE = 200;
 
-	private static final int OWNER_BYTES = 16;
+	private final LockEngine engine;
 
-	private final RedisGateway gateway;
+	private final LockSettings settings;
 
-	private final KeySpace keys;
-
-	private final String node;
-
-	private final LockDefaults defaults;
+	private volatile boolean running;
 
 	/**
 	 * Create the registry.
 	 * @param gateway the way to Redis
 	 * @param keys the key space of locks
 	 * @param node what this JVM is called where others look who holds a lock
-	 * @param defaults lease of a lock that is asked for without one
+	 * @param settings of locks that are asked for without any
+	 * @param executor runs listeners, and where asynchronous callers go on
 	 */
-	public Locks(RedisGateway gateway, KeySpace keys, String node, LockDefaults defaults) {
-		this.gateway = gateway;
-		this.keys = keys;
-		this.node = node;
-		this.defaults = defaults;
+	public Locks(RedisGateway gateway, KeySpace keys, String node, LockSettings settings, Executor executor) {
+		this.engine = new LockEngine(gateway, keys, node, executor);
+		this.settings = settings;
 	}
 
 	/**
-	 * A lock with the lease of this registry.
+	 * How locks are waited for and held that are asked for without settings.
+	 * @return the settings
+	 */
+	public LockSettings settings() {
+		return this.settings;
+	}
+
+	/**
+	 * A lock for one holder at a time. Waiting nodes take turns; within a turn a node
+	 * serves several of its callers.
 	 * @param name any text
 	 * @return the lock, which is not taken by this
 	 */
-	public Mutex get(String name) {
-		return get(name, this.defaults.lease());
+	public NamedLock get(String name) {
+		return lock(new MutexProtocol(this.engine, name, false));
 	}
 
 	/**
-	 * A lock with a lease of its own.
+	 * A lock for one holder at a time, in the order in which they came, over all nodes.
+	 * The same lock as {@link #get} of that name.
 	 * @param name any text
-	 * @param lease how long one acquisition holds at most, at least 10 ms
 	 * @return the lock, which is not taken by this
 	 */
-	public Mutex get(String name, Duration lease) {
-		return new Mutex(this, name, lease);
+	public NamedLock fair(String name) {
+		return lock(new MutexProtocol(this.engine, name, true));
 	}
 
-	LockDefaults defaults() {
-		return this.defaults;
+	private NamedLock lock(Protocol protocol) {
+		return new GatedLock(this.engine, protocol, this.settings);
 	}
 
-	RedisGateway gateway() {
-		return this.gateway;
-	}
-
-	String key(String name) {
-		return this.keys.key(name);
+	@Override
+	public void start() {
+		this.running = true;
 	}
 
 	/**
-	 * A fresh owner, unique for each acquisition.
-	 * @return the node and 128 random bits
+	 * Close the connection of this registry. Locks that are held stay so until they are
+	 * released or their lease ends.
 	 */
-	String newOwner() {
-		byte[] random = new byte[OWNER_BYTES];
-		RANDOM.nextBytes(random);
-		return this.node + "/" + Base64.getUrlEncoder().withoutPadding().encodeToString(random);
+	@Override
+	public void stop() {
+		this.running = false;
+		this.engine.watching().close();
+	}
+
+	@Override
+	public boolean isRunning() {
+		return this.running;
+	}
+
+	@Override
+	public int getPhase() {
+		return PHASE;
 	}
 
 }

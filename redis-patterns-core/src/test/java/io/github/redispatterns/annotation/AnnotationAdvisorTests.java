@@ -17,8 +17,8 @@ import io.github.redispatterns.RedisPatternsException;
 import io.github.redispatterns.gateway.OnRedisFailure;
 import io.github.redispatterns.lock.DistributedLock;
 import io.github.redispatterns.lock.LockAdvisor;
-import io.github.redispatterns.lock.LockDefaults;
 import io.github.redispatterns.lock.LockNotAcquiredException;
+import io.github.redispatterns.lock.LockSettings;
 import io.github.redispatterns.lock.Locks;
 import io.github.redispatterns.ratelimit.RateLimitAdvisor;
 import io.github.redispatterns.ratelimit.RateLimitExceededException;
@@ -41,8 +41,8 @@ class AnnotationAdvisorTests {
 	private final RateLimiters limiters;
 
 	AnnotationAdvisorTests(Redis redis) {
-		this.locks = new Locks(redis.gateway(), redis.keys().child("lock"), "test",
-				new LockDefaults(Duration.ZERO, Duration.ofSeconds(30)));
+		this.locks = new Locks(redis.gateway(), redis.keys().child("lock"), "test", LockSettings.ofDefaults(),
+				Runnable::run);
 		this.limiters = new RateLimiters(redis.gateway(), redis.keys().child("rate-limit"),
 				List.of(RateLimitPolicy.tokenBucket("one", 1, Duration.ofDays(1))), OnRedisFailure.CLOSED);
 		this.context.registerBean(DefaultAdvisorAutoProxyCreator.class, DefaultAdvisorAutoProxyCreator::new);

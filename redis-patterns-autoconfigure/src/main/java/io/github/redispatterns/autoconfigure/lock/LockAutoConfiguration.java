@@ -1,7 +1,11 @@
 package io.github.redispatterns.autoconfigure.lock;
 
+import java.util.concurrent.Executor;
+import java.util.concurrent.ForkJoinPool;
+
 import org.springframework.beans.factory.BeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.beans.factory.config.BeanDefinition;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
@@ -19,7 +23,7 @@ import io.github.redispatterns.autoconfigure.RedisPatternsAutoConfiguration;
 import io.github.redispatterns.gateway.RedisGateway;
 import io.github.redispatterns.key.KeySpace;
 import io.github.redispatterns.lock.LockAdvisor;
-import io.github.redispatterns.lock.LockDefaults;
+import io.github.redispatterns.lock.LockSettings;
 import io.github.redispatterns.lock.Locks;
 
 /**
@@ -32,19 +36,24 @@ import io.github.redispatterns.lock.Locks;
 @Import(AutoProxyRegistrar.class)
 public final class LockAutoConfiguration {
 
+	/** What Spring Boot calls the executor of the application. */
+	private static final String APPLICATION_EXECUTOR = "applicationTaskExecutor";
+
 	LockAutoConfiguration() {
 	}
 
 	@Bean
 	@ConditionalOnMissingBean
-	LockDefaults lockDefaults(LockProperties properties) {
-		return properties.toDefaults();
+	LockSettings lockSettings(LockProperties properties) {
+		return properties.toSettings();
 	}
 
 	@Bean
 	@ConditionalOnMissingBean
-	Locks locks(RedisGateway gateway, KeySpace keySpace, NodeId node, LockDefaults defaults) {
-		return new Locks(gateway, keySpace.child("lock"), node.value(), defaults);
+	Locks locks(RedisGateway gateway, KeySpace keySpace, NodeId node, LockSettings settings,
+			@Qualifier(APPLICATION_EXECUTOR) ObjectProvider<Executor> executor) {
+		return new Locks(gateway, keySpace.child("lock"), node.value(), settings,
+				executor.getIfAvailable(ForkJoinPool::commonPool));
 	}
 
 	@Bean

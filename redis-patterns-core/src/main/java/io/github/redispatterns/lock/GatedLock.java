@@ -1,0 +1,53 @@
+package io.github.redispatterns.lock;
+
+import java.time.Duration;
+import java.util.Optional;
+
+/** A lock that is kept in Redis by a protocol. */
+final class GatedLock extends NamedLock {
+
+	private final LockEngine engine;
+
+	private final Protocol protocol;
+
+	private final LockSettings settings;
+
+	GatedLock(LockEngine engine, Protocol protocol, LockSettings settings) {
+		this.engine = engine;
+		this.protocol = protocol;
+		this.settings = settings;
+	}
+
+	@Override
+	public String name() {
+		return this.protocol.name();
+	}
+
+	@Override
+	public LockSettings settings() {
+		return this.settings;
+	}
+
+	@Override
+	public NamedLock with(LockSettings settings) {
+		return new GatedLock(this.engine, this.protocol, settings);
+	}
+
+	@Override
+	public Optional<LockHolder> holder() {
+		return this.engine.gateway().await(this.protocol.holder(this.engine.gateway()));
+	}
+
+	@Override
+	Attempt begin(Duration wait) {
+		Waiter waiter = new Waiter(this.engine, this.settings, wait);
+		this.engine.enter(this.protocol, waiter);
+		return waiter;
+	}
+
+	@Override
+	public String toString() {
+		return this.protocol.toString();
+	}
+
+}
