@@ -6,6 +6,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Lock;
 import java.util.function.BiFunction;
@@ -32,8 +33,8 @@ import io.github.redispatterns.devservices.RedisServer;
 import io.github.redispatterns.gateway.RedisGateway;
 import io.github.redispatterns.gateway.Timers;
 import io.github.redispatterns.key.KeySpace;
-import io.github.redispatterns.lock.LockDefaults;
 import io.github.redispatterns.lock.LockHandle;
+import io.github.redispatterns.lock.LockSettings;
 import io.github.redispatterns.lock.Locks;
 
 /** The ways to lock that are compared, each on nodes of its own. */
@@ -63,7 +64,8 @@ final class LockPeers implements AutoCloseable {
 			this.ends.push(timers::close);
 			this.ends.push(gateway::stop);
 			Locks locks = new Locks(gateway, KeySpace.of("bench").child("lock"), UUID.randomUUID().toString(),
-					new LockDefaults(WAIT, LEASE));
+					LockSettings.ofDefaults().withLease(LEASE), ForkJoinPool.commonPool());
+			this.ends.push(locks::stop);
 			return (name) -> {
 				LockHandle handle = locks.get(name).acquire(WAIT);
 				return handle::release;
