@@ -45,6 +45,9 @@ final class Gate {
 	/** Callers that wait for one lock in one JVM. */
 	static final int MOST_WAITING = 10_000;
 
+	private static final RedisUnavailableException NO_ANSWER = RedisUnavailableException
+		.withoutStackTrace("Redis did not answer for as long as a lock was waited for");
+
 	private static final int SHORTEST_LOOK_MILLIS = 10;
 
 	private static final int LONGEST_LOOK_MILLIS = 50;
@@ -82,7 +85,8 @@ final class Gate {
 	/** What this JVM has, if it has the lock and the lock is exclusive. */
 	private @Nullable Tenure tenure;
 
-	private @Nullable RedisUnavailableException outage;
+	/** Why it is not known whether the lock is busy, if it is not. */
+	private @Nullable RedisUnavailableException outage = NO_ANSWER;
 
 	private boolean closed;
 
