@@ -42,6 +42,12 @@ final class Gate {
 	/** How long a leader trusts to be told of a change. */
 	static final Duration LONGEST_PARK = Duration.ofSeconds(5);
 
+	/** Callers that wait for one lock in one JVM. */
+	static final int MOST_WAITING = 10_000;
+
+	private static final RedisUnavailableException NO_ANSWER = RedisUnavailableException
+		.withoutStackTrace("Redis did not answer for as long as a lock was waited for");
+
 	private static final int SHORTEST_LOOK_MILLIS = 10;
 
 	private static final int LONGEST_LOOK_MILLIS = 50;
@@ -69,12 +75,18 @@ final class Gate {
 	/** Whether the leader sleeps. */
 	private boolean parked;
 
+	private boolean listening;
+
+	/** Whether the lock was changed after the leader began to ask. */
+	private boolean changed;
+
 	private @Nullable Runnable alarm;
 
 	/** What this JVM has, if it has the lock and the lock is exclusive. */
 	private @Nullable Tenure tenure;
 
-	private @Nullable RedisUnavailableException outage;
+	/** Why it is not known whether the lock is busy, if it is not. */
+	private @Nullable RedisUnavailableException outage = NO_ANSWER;
 
 	private boolean closed;
 
@@ -95,6 +107,10 @@ final class Gate {
 				return false;
 			}
 			waiter.standAt(this);
+			if (this.queue.size() >= MOST_WAITING) {
+				throw new RedisPatternsException(
+						"%d callers of this JVM wait for %s already".formatted(MOST_WAITING, this.protocol));
+			}
 			if (this.leader == null && this.tenure == null) {
 				lead(waiter, true, then);
 			}
@@ -234,9 +250,13 @@ final class Gate {
 	private void close(List<Runnable> then) {
 		this.closed = true;
 		boolean leaves = this.queued;
+		boolean listens = this.listening;
 		String unclear = this.ambiguous ? this.owner : null;
 		then.add(() -> {
 			this.engine.remove(this, this.protocol);
+			if (listens) {
+				this.engine.watching().forget(this.protocol.watchedKey(), this.wake);
+			}
 			if (unclear != null) {
 				cleanUp(unclear);
 			}
@@ -251,11 +271,36 @@ final class Gate {
 		this.protocol.leave((watched != null) ? watched : this.engine.gateway());
 	}
 
+	/**
+	 * The way to ask, and to hear of the next change of the lock if that is possible. It
+	 * may be heard of before the answer is, so it counts from here.
+	 * @return nothing if changes are not heard of
+	 */
+	private @Nullable RedisGateway watched() {
+		RedisGateway watched = this.engine.watching().live();
+		if (watched != null) {
+			synchronized (this) {
+				this.changed = false;
+			}
+			listen();
+		}
+		return watched;
+	}
+
+	private void listen() {
+		synchronized (this) {
+			if (this.listening) {
+				return;
+			}
+			this.listening = true;
+		}
+		this.engine.watching().listen(this.protocol.watchedKey(), this.wake);
+	}
+
 	private void ask(Waiter asking, String claimed, boolean first) {
-		RedisGateway watched = first ? null : this.engine.watching().live();
-		boolean heard = watched != null;
+		RedisGateway watched = first ? null : watched();
 		long sent = System.nanoTime();
-		Claim claim = claim(asking, claimed, heard);
+		Claim claim = claim(asking, claimed, watched != null);
 		this.protocol.acquire((watched != null) ? watched : this.engine.gateway(), claim)
 			.whenComplete((reply, failure) -> answered(asking, claim, sent, reply, failure));
 	}
@@ -335,7 +380,7 @@ final class Gate {
 			busy(asking, then);
 			follow(then);
 		}
-		else if (!claim.joinsQueue() && this.engine.watching().live() != null) {
+		else if (claim.joinsQueue() ? this.changed : this.engine.watching().live() != null) {
 			lead(asking, false, then);
 		}
 		else {
@@ -367,7 +412,7 @@ final class Gate {
 		this.leader = next;
 		this.owner = held.owner();
 		then.add(() -> {
-			RedisGateway watched = this.engine.watching().live();
+			RedisGateway watched = watched();
 			Claim claim = claim(next, held.owner(), watched != null);
 			long sent = System.nanoTime();
 			this.protocol.turnOver((watched != null) ? watched.pastBreaker() : this.engine.insistent(), claim)
@@ -423,8 +468,7 @@ final class Gate {
 	private void park(long millis, List<Runnable> then) {
 		this.parked = true;
 		then.add(() -> {
-			// Listened to from before the alarm is set: either ends the sleep.
-			this.engine.watching().listen(this.protocol.watchedKey(), this.wake);
+			listen();
 			Runnable cancel = this.engine.gateway().timers().after(Duration.ofMillis(millis), this.wake);
 			synchronized (this) {
 				if (this.parked && this.alarm == null) {
@@ -438,7 +482,6 @@ final class Gate {
 
 	private void unpark() {
 		this.parked = false;
-		this.engine.watching().forget(this.protocol.watchedKey(), this.wake);
 		if (this.alarm != null) {
 			this.alarm.run();
 			this.alarm = null;
@@ -448,6 +491,7 @@ final class Gate {
 	private void wake() {
 		List<Runnable> then = new ArrayList<>(1);
 		synchronized (this) {
+			this.changed = true;
 			if (this.parked && this.leader != null) {
 				unpark();
 				lead(this.leader, false, then);

@@ -7,11 +7,15 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicLong;
 
+import io.github.redispatterns.RedisPatternsException;
 import io.github.redispatterns.gateway.RedisGateway;
 import io.github.redispatterns.key.KeySpace;
 
 /** What all locks of a registry share. */
 final class LockEngine {
+
+	/** Locks that one registry has or waits for at a time. */
+	static final int MOST_LOCKS = 100_000;
 
 	private static final int RANDOM_BYTES = 16;
 
@@ -114,11 +118,19 @@ final class LockEngine {
 	 * @param waiter the caller
 	 */
 	void enter(Protocol protocol, Waiter waiter) {
+		if (this.gates.size() >= MOST_LOCKS) {
+			throw new RedisPatternsException(
+					"This JVM has or waits for %d locks already: use fewer, or release them".formatted(MOST_LOCKS));
+		}
 		boolean in = false;
 		while (!in) {
 			Gate gate = this.gates.computeIfAbsent(protocol.id(), (id) -> new Gate(this, protocol));
 			in = gate.enter(waiter);
 		}
+	}
+
+	int size() {
+		return this.gates.size();
 	}
 
 	void remove(Gate gate, Protocol protocol) {

@@ -65,6 +65,14 @@ public final class Locks implements SmartLifecycle {
 		return lock(new MutexProtocol(this.engine, name, true));
 	}
 
+	/**
+	 * Number of locks that this registry has or waits for now.
+	 * @return for metrics and tests
+	 */
+	public int active() {
+		return this.engine.size();
+	}
+
 	private NamedLock lock(Protocol protocol) {
 		return new GatedLock(this.engine, protocol, this.settings);
 	}

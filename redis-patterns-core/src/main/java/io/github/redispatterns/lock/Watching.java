@@ -83,7 +83,9 @@ final class Watching {
 		}
 		catch (RuntimeException ex) {
 			logger.debug("No connection to watch locks over; trying again when one is needed", ex);
-			this.gateway.timers().after(TRY_AGAIN, () -> this.asked.set(false));
+			if (!this.closed) {
+				this.gateway.timers().after(TRY_AGAIN, () -> this.asked.set(false));
+			}
 		}
 	}
 
