@@ -59,7 +59,9 @@ public final class DedicatedConnection implements AutoCloseable {
 
 	@Override
 	public void close() {
-		this.connection.close();
+		if (isOpen()) {
+			this.connection.close();
+		}
 	}
 
 }
