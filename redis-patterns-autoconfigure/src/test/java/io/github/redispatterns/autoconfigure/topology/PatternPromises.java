@@ -29,11 +29,9 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.session.FindByIndexNameSessionRepository;
 
 import io.github.redispatterns.RedisUnavailableException;
-import io.github.redispatterns.devservices.KeyspaceAssertions;
 import io.github.redispatterns.devservices.RedisServer;
 import io.github.redispatterns.devservices.RedisTopology;
 import io.github.redispatterns.devservices.ReplicatedRedis;
-import io.github.redispatterns.devservices.Topology;
 import io.github.redispatterns.gateway.Batch;
 import io.github.redispatterns.gateway.RedisGateway;
 import io.github.redispatterns.key.KeySpace;
@@ -59,8 +57,8 @@ abstract class PatternPromises {
 
 	private final ConfigurableApplicationContext application;
 
-	PatternPromises(Topology topology) {
-		this.redis = topology.shared();
+	PatternPromises(RedisTopology redis) {
+		this.redis = redis;
 		this.application = new SpringApplicationBuilder(Application.class)
 			.properties(Map.copyOf(this.redis.springProperties()))
 			.properties("server.port=0", "spring.application.name=topologies", "redis-patterns.gateway.timeout=5s",
@@ -71,9 +69,7 @@ abstract class PatternPromises {
 	}
 
 	@AfterAll
-	void leaveNothingForEver() {
-		this.redis.heal();
-		KeyspaceAssertions.assertEveryKeyExpires(this.redis, "topologies");
+	void close() {
 		this.application.close();
 	}
 
