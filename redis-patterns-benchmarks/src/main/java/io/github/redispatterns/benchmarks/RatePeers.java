@@ -30,7 +30,6 @@ import org.springframework.data.redis.connection.lettuce.LettuceConnection;
 import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory;
 
 import io.github.redispatterns.devservices.RedisServer;
-import io.github.redispatterns.gateway.OnRedisFailure;
 import io.github.redispatterns.gateway.RedisGateway;
 import io.github.redispatterns.gateway.Timers;
 import io.github.redispatterns.key.KeySpace;
@@ -58,8 +57,7 @@ final class RatePeers implements AutoCloseable {
 		RedisGateway gateway = new RedisGateway(factory, Duration.ofSeconds(5), timers);
 		return new RatePeer(Case.OURS, (rate) -> {
 			RateLimitPolicy policy = RateLimitPolicy.tokenBucket(rate.name(), rate.limit(), rate.period());
-			RateLimiters limiters = new RateLimiters(gateway, KeySpace.of("bench").child("rate-limit"), List.of(policy),
-					OnRedisFailure.CLOSED);
+			RateLimiters limiters = new RateLimiters(gateway, KeySpace.of("bench").child("rate-limit"), List.of(policy));
 			RateLimiter limiter = limiters.get(rate.name());
 			return (key) -> limiter.tryAcquire(key).allowed();
 		});
