@@ -5,7 +5,9 @@
 -- KEYS[1]  the lock
 -- KEYS[2]  the last fencing token given out
 -- KEYS[3]  nodes that wait
--- ARGV     as for acquire.lua, of the next caller, who keeps the owner; ARGV[6] is not used
+-- ARGV[1]  owner, which the next caller keeps; the rest is the next caller's, as for acquire.lua:
+-- ARGV[2]  lease, ARGV[3] node, ARGV[4] waited, ARGV[5] join, ARGV[7] highest token seen,
+-- ARGV[8]  number of tokens, ARGV[9] remembered, ARGV[10] turn, ARGV[11] end of the queue
 -- Reply    the first of the fresh tokens if the node goes on, minus the milliseconds of the
 --          other's turn if it does not, 0 if the lock had been lost
 if redis.call('GET', KEYS[1]) ~= ARGV[1] then

@@ -8,6 +8,7 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnSingleCandi
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
 import org.springframework.boot.data.redis.autoconfigure.DataRedisAutoConfiguration;
+import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.annotation.Bean;
 import org.springframework.core.env.Environment;
 import org.springframework.data.redis.connection.RedisConnectionFactory;
@@ -59,6 +60,11 @@ public final class RedisPatternsAutoConfiguration {
 	@ConditionalOnMissingBean
 	NodeId redisPatternsNodeId(RedisPatternsProperties properties) {
 		return (properties.nodeId() != null) ? new NodeId(properties.nodeId()) : NodeId.ofProcess();
+	}
+
+	@Bean
+	BreakerEvents redisPatternsBreakerEvents(RedisGateway gateway, ApplicationEventPublisher events) {
+		return new BreakerEvents(gateway.breaker(), events);
 	}
 
 	@Bean

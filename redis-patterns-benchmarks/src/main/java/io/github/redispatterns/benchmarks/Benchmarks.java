@@ -25,7 +25,7 @@ public final class Benchmarks {
 	private static final String MICRO = "micro";
 
 	private static final Map<String, Function<RedisServer, PatternBenchmark>> PATTERNS = new TreeMap<>(
-			Map.of("gateway", GatewayBenchmark::new));
+			Map.of("gateway", GatewayBenchmark::new, "lock", LockBenchmark::new, "ratelimit", RateLimitBenchmark::new));
 
 	private Benchmarks() {
 	}
@@ -50,8 +50,12 @@ public final class Benchmarks {
 		}
 		try (RedisServer server = DevRedis.start(); PatternBenchmark benchmark = pattern.apply(server)) {
 			System.out.println("# " + server);
-			List<Outcome> outcomes = new LoadRunner(server, effort).run(benchmark.cases());
+			List<Case> cases = benchmark.cases();
+			Effort each = effort.spreadOver(cases);
+			List<Outcome> outcomes = new LoadRunner(server, each).run(cases);
+			List<Ratio> more = benchmark.more(each);
 			outcomes.forEach((outcome) -> outcome.lines(args[0]).forEach(System.out::println));
+			more.forEach((ratio) -> System.out.println(ratio.line(args[0])));
 		}
 		System.exit(0);
 	}
