@@ -107,7 +107,7 @@ public final class IdempotentOperation<T> {
 		}
 	}
 
-	@Nullable T runThrowing(String key, String fingerprint, Work<? extends @Nullable T> work) throws Throwable {
+	@Nullable T runThrowing(String key, String fingerprint, Work<? extends T> work) throws Throwable {
 		String redisKey = this.operations.key(this.name, key);
 		Attempt attempt;
 		try {
@@ -124,7 +124,7 @@ public final class IdempotentOperation<T> {
 				: answer(redisKey, attempt);
 	}
 
-	private @Nullable T execute(String key, Claim claim, Work<? extends @Nullable T> work) throws Throwable {
+	private @Nullable T execute(String key, Claim claim, Work<? extends T> work) throws Throwable {
 		T value;
 		try {
 			value = work.run();
@@ -272,9 +272,9 @@ public final class IdempotentOperation<T> {
 	 * @param <T> what it answers
 	 */
 	@FunctionalInterface
-	interface Work<T extends @Nullable Object> {
+	interface Work<T> {
 
-		T run() throws Throwable;
+		@Nullable T run() throws Throwable;
 
 	}
 
