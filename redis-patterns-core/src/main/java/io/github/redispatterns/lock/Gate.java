@@ -306,7 +306,8 @@ final class Gate {
 	}
 
 	private static Claim claim(Waiter asking, String owner, boolean joinsQueue) {
-		return new Claim(owner, Tenure.firstLease(asking.settings()).toMillis(), asking.waitedMicros(), joinsQueue);
+		return new Claim(owner, Tenure.firstLease(asking.settings()).toMillis(), asking.waitedMicros(),
+				joinsQueue && !asking.isImpatient());
 	}
 
 	private void answered(Waiter asking, Claim claim, long sent, @Nullable Long reply, @Nullable Throwable failure) {
@@ -384,8 +385,8 @@ final class Gate {
 			lead(asking, false, then);
 		}
 		else {
-			park(claim.joinsQueue() ? Math.min(millis + 1, LONGEST_PARK.toMillis()) : Math.min(millis, lookAgain()),
-					then);
+			park(claim.joinsQueue() ? Math.min(millis + 1, this.protocol.longestPark().toMillis())
+					: Math.min(millis, lookAgain()), then);
 		}
 	}
 

@@ -1,6 +1,7 @@
 package io.github.redispatterns.lock;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 
 /** A lock that is kept in Redis by a protocol. */
@@ -36,6 +37,11 @@ final class GatedLock extends NamedLock {
 	@Override
 	public Optional<LockHolder> holder() {
 		return this.engine.gateway().await(this.protocol.holder(this.engine.gateway()));
+	}
+
+	@Override
+	Object identity() {
+		return List.of(this.engine, this.protocol.id());
 	}
 
 	@Override

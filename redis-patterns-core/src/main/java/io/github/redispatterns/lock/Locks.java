@@ -1,5 +1,6 @@
 package io.github.redispatterns.lock;
 
+import java.util.Collection;
 import java.util.concurrent.Executor;
 
 import org.springframework.context.SmartLifecycle;
@@ -63,6 +64,41 @@ public final class Locks implements SmartLifecycle {
 	 */
 	public NamedLock fair(String name) {
 		return lock(new MutexProtocol(this.engine, name, true));
+	}
+
+	/**
+	 * Locks for many readers or one writer.
+	 * @param name any text; these are other locks than {@link #get} of that name
+	 * @return both sides, which are not taken by this
+	 */
+	public ReadWriteLocks readWrite(String name) {
+		return new ReadWriteLocks(lock(PermitProtocol.read(this.engine, name)),
+				lock(PermitProtocol.write(this.engine, name)));
+	}
+
+	/**
+	 * A lock for several holders at a time, each of which has one permit for its lease.
+	 * First come, first served.
+	 * @param name any text; this is another lock than {@link #get} of that name
+	 * @param permits how many may hold it, at least 1. Who asks with a larger or smaller
+	 * number than others goes by its own
+	 * @return the lock, which is not taken by this
+	 */
+	public NamedLock semaphore(String name, int permits) {
+		return lock(PermitProtocol.semaphore(this.engine, name, permits));
+	}
+
+	/**
+	 * Several locks as one: all of them or none. They are acquired one after the other,
+	 * in the order of their names.
+	 * @param names at least one; the same locks as {@link #get} of these names
+	 * @return the lock. Its fencing token is the largest of theirs
+	 */
+	public NamedLock all(Collection<String> names) {
+		if (names.isEmpty()) {
+			throw new IllegalArgumentException("A lock of several names needs at least one");
+		}
+		return new JointLock(names.stream().distinct().sorted().map(this::get).toList(), this.settings);
 	}
 
 	/**
