@@ -40,13 +40,31 @@ final class LockEngine {
 	private final Map<String, Gate> gates = new ConcurrentHashMap<>();
 
 	LockEngine(RedisGateway gateway, KeySpace keys, String node, Executor executor) {
+		this(gateway, keys, node, executor, new Watching(gateway));
+	}
+
+	private LockEngine(RedisGateway gateway, KeySpace keys, String node, Executor executor, Watching watching) {
 		this.gateway = gateway;
 		this.insistent = gateway.pastBreaker();
 		this.keys = keys;
 		this.node = node;
 		this.executor = executor;
 		this.random = random();
-		this.watching = new Watching(gateway);
+		this.watching = watching;
+	}
+
+	/**
+	 * Where changes of locks are not heard of.
+	 * @param gateway for the clock
+	 * @param keys the key space of locks
+	 * @param node what this JVM is called
+	 * @param executor runs what is not ours
+	 * @return the engine
+	 */
+	static LockEngine unwatched(RedisGateway gateway, KeySpace keys, String node, Executor executor) {
+		Watching never = new Watching(gateway);
+		never.close();
+		return new LockEngine(gateway, keys, node, executor, never);
 	}
 
 	RedisGateway gateway() {

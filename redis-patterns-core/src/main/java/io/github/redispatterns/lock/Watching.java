@@ -57,7 +57,7 @@ final class Watching {
 			all.add(listener);
 			return all;
 		});
-		if (this.watch == null && this.asked.compareAndSet(false, true)) {
+		if (this.watch == null && !this.closed && this.asked.compareAndSet(false, true)) {
 			Thread thread = new Thread(this::open, "redis-patterns-lock-watch");
 			thread.setDaemon(true);
 			thread.start();
