@@ -8,6 +8,8 @@ import io.lettuce.core.cluster.RedisClusterClient;
 import io.lettuce.core.cluster.api.StatefulRedisClusterConnection;
 import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
 import io.lettuce.core.codec.ByteArrayCodec;
+import org.springframework.data.redis.connection.lettuce.LettuceConnection;
+import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory;
 
 /**
  * A connection for one purpose, such as blocking reads, which shows under its name in
@@ -19,18 +21,42 @@ public final class DedicatedConnection implements AutoCloseable {
 
 	private final RedisClusterAsyncCommands<byte[], byte[]> commands;
 
+	private final Runnable close;
+
 	private DedicatedConnection(StatefulConnection<byte[], byte[]> connection,
 			RedisClusterAsyncCommands<byte[], byte[]> commands) {
-		this.connection = connection;
-		this.commands = commands;
+		this(connection, commands, connection::close);
 	}
 
-	static DedicatedConnection open(AbstractRedisClient client, String name) {
+	private DedicatedConnection(StatefulConnection<byte[], byte[]> connection,
+			RedisClusterAsyncCommands<byte[], byte[]> commands, Runnable close) {
+		this.connection = connection;
+		this.commands = commands;
+		this.close = close;
+	}
+
+	static DedicatedConnection open(LettuceConnectionFactory factory, String name) {
+		AbstractRedisClient client = factory.getRequiredNativeClient();
 		DedicatedConnection dedicated = (client instanceof RedisClusterClient cluster)
-				? of(cluster.connect(ByteArrayCodec.INSTANCE))
-				: of(((RedisClient) client).connect(ByteArrayCodec.INSTANCE));
+				? of(cluster.connect(ByteArrayCodec.INSTANCE)) : open(factory, (RedisClient) client);
 		dedicated.commands.clientSetname(RedisGateway.utf8(name));
 		return dedicated;
+	}
+
+	private static DedicatedConnection open(LettuceConnectionFactory factory, RedisClient client) {
+		try {
+			return of(client.connect(ByteArrayCodec.INSTANCE));
+		}
+		catch (IllegalStateException ex) {
+			// It has no address: those of a fixed master and its replicas only the
+			// factory knows.
+			return of(MasterConnection.open(factory));
+		}
+	}
+
+	private static DedicatedConnection of(LettuceConnection connection) {
+		RedisClusterAsyncCommands<byte[], byte[]> commands = connection.getNativeConnection();
+		return new DedicatedConnection(MasterConnection.driverOf(commands), commands, connection::close);
 	}
 
 	private static DedicatedConnection of(StatefulRedisConnection<byte[], byte[]> connection) {
@@ -60,7 +86,7 @@ public final class DedicatedConnection implements AutoCloseable {
 	@Override
 	public void close() {
 		if (isOpen()) {
-			this.connection.close();
+			this.close.run();
 		}
 	}
 

@@ -253,7 +253,7 @@ public final class RedisGateway implements SmartLifecycle {
 	 * @return the connection, which is closed with this gateway at the latest
 	 */
 	public DedicatedConnection open(String name) {
-		DedicatedConnection opened = DedicatedConnection.open(this.connectionFactory.getRequiredNativeClient(), name);
+		DedicatedConnection opened = DedicatedConnection.open(this.connectionFactory, name);
 		this.dedicated.removeIf((connection) -> !connection.isOpen());
 		this.dedicated.add(opened);
 		return opened;
