@@ -51,6 +51,12 @@ public record Decision(boolean allowed, RateLimitPolicy policy, long remaining, 
 		/** Redis, for all nodes together. */
 		REDIS,
 
+		/** This node, from what it had taken in Redis before. */
+		LEASE,
+
+		/** This node, which remembers that Redis refused. */
+		REMEMBERED,
+
 		/** This node, within its share, because Redis did not answer. */
 		LOCAL,
 

@@ -49,9 +49,10 @@ record Limit(RateLimitPolicy policy, String key, long cost, Duration delay, Stri
 	/**
 	 * The arguments of the script.
 	 * @param now the time at the server, as far as is known
+	 * @param hotKeys what is kept back from a bucket
 	 * @return what its header says for each limit
 	 */
-	List<Object> arguments(Instant now) {
+	List<Object> arguments(Instant now, HotKeys hotKeys) {
 		List<Object> arguments = new ArrayList<>();
 		List<Bandwidth> bandwidths = this.policy.bandwidths();
 		arguments.addAll(List.of(this.policy.algorithm().script(), this.cost, delayMillis(), bandwidths.size()));
@@ -62,10 +63,16 @@ record Limit(RateLimitPolicy policy, String key, long cost, Duration delay, Stri
 			return arguments;
 		}
 		for (Bandwidth bandwidth : bandwidths) {
-			arguments.addAll(List.of(bandwidth.limit(), bandwidth.period().toMillis(),
-					(this.policy.algorithm() == RateLimitAlgorithm.CONCURRENCY) ? this.permit : bandwidth.burst()));
+			arguments.addAll(List.of(bandwidth.limit(), bandwidth.period().toMillis(), extra(bandwidth, hotKeys)));
 		}
 		return arguments;
+	}
+
+	private Object extra(Bandwidth bandwidth, HotKeys hotKeys) {
+		if (this.policy.algorithm() == RateLimitAlgorithm.CONCURRENCY) {
+			return this.permit;
+		}
+		return this.policy.isHot() ? hotKeys.capacity(bandwidth) / bandwidth.period().toMillis() : bandwidth.burst();
 	}
 
 	private long delayMillis() {

@@ -30,9 +30,18 @@ final class LimitChanges {
 
 	private final byte[] key;
 
+	private final Runnable changed;
+
 	private volatile Map<String, Change> changes = Map.of();
 
-	LimitChanges(RedisGateway gateway, KeySpace keys) {
+	/**
+	 * Begin without changes.
+	 * @param gateway the way to Redis
+	 * @param keys the key space of rate limits
+	 * @param changed called when other limits hold than before
+	 */
+	LimitChanges(RedisGateway gateway, KeySpace keys, Runnable changed) {
+		this.changed = changed;
 		this.gateway = gateway;
 		this.key = RedisGateway.utf8(keys.key("changes"));
 	}
@@ -86,7 +95,10 @@ final class LimitChanges {
 				logger.warn("A changed rate limit '%s' is none and is ignored".formatted(text));
 			}
 		});
-		this.changes = Map.copyOf(found);
+		if (!found.equals(this.changes)) {
+			this.changes = Map.copyOf(found);
+			this.changed.run();
+		}
 	}
 
 	/**

@@ -30,12 +30,15 @@ final class LimitScript {
 
 	private final KeySpace keys;
 
+	private final HotKeys hotKeys;
+
 	/** How far the server's clock is ahead of ours; for calendars only. */
 	private volatile Duration ahead = Duration.ZERO;
 
-	LimitScript(RedisGateway gateway, KeySpace keys) {
+	LimitScript(RedisGateway gateway, KeySpace keys, HotKeys hotKeys) {
 		this.gateway = gateway;
 		this.keys = keys;
+		this.hotKeys = hotKeys;
 	}
 
 	CompletionStage<List<Decision>> decide(List<Limit> limits) {
@@ -101,7 +104,7 @@ final class LimitScript {
 	private CompletionStage<List<Long>> send(List<Limit> limits, List<String> states) {
 		Instant now = Instant.now().plus(this.ahead);
 		List<Object> arguments = new ArrayList<>();
-		limits.forEach((limit) -> arguments.addAll(limit.arguments(now)));
+		limits.forEach((limit) -> arguments.addAll(limit.arguments(now, this.hotKeys)));
 		return this.gateway.execute(DECIDE, states, arguments.toArray());
 	}
 

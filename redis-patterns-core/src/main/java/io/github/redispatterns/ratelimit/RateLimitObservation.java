@@ -25,7 +25,7 @@ public enum RateLimitObservation implements PatternObservation {
 	static String outcome(Decision decision) {
 		String outcome = decision.allowed() ? "allowed" : "refused";
 		return switch (decision.source()) {
-			case REDIS -> outcome;
+			case REDIS, LEASE, REMEMBERED -> outcome;
 			case LOCAL -> outcome + "-local";
 			case OPEN -> outcome + "-open";
 		};

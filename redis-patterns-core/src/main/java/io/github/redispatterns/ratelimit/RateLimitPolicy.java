@@ -138,6 +138,14 @@ public record RateLimitPolicy(String name, RateLimitAlgorithm algorithm, List<Ba
 	}
 
 	/**
+	 * Whether busy keys can be answered with few trips.
+	 * @return {@code true} for a bucket with one bandwidth
+	 */
+	boolean isHot() {
+		return this.algorithm.isBucket() && this.bandwidths.size() == 1;
+	}
+
+	/**
 	 * The part of a key that keeps states apart that cannot be read as one another.
 	 * @return such as {@code t60000}
 	 */

@@ -3,6 +3,7 @@ package io.github.redispatterns.ratelimit;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -38,6 +39,8 @@ public final class RateLimiters implements SmartLifecycle {
 
 	private final Map<String, RateLimitPolicy> policies = new TreeMap<>();
 
+	private final Map<String, HotBucket> hot = new HashMap<>();
+
 	private volatile boolean running;
 
 	/**
@@ -47,7 +50,7 @@ public final class RateLimiters implements SmartLifecycle {
 	 * @param policies all policies, names unique
 	 */
 	public RateLimiters(RedisGateway gateway, KeySpace keys, Collection<RateLimitPolicy> policies) {
-		this(gateway, keys, policies, (policy, key) -> policy);
+		this(gateway, keys, policies, (policy, key) -> policy, HotKeys.ofDefaults());
 	}
 
 	/**
@@ -56,14 +59,22 @@ public final class RateLimiters implements SmartLifecycle {
 	 * @param keys the key space of rate limits
 	 * @param policies all policies, names unique
 	 * @param resolver decides which limits hold for whom
+	 * @param hotKeys how busy keys are answered with fewer trips
+	 * @throws IllegalArgumentException if a lease is too long for one of the policies
 	 */
 	public RateLimiters(RedisGateway gateway, KeySpace keys, Collection<RateLimitPolicy> policies,
-			LimitResolver resolver) {
+			LimitResolver resolver, HotKeys hotKeys) {
 		this.gateway = gateway;
-		this.script = new LimitScript(gateway, keys);
+		this.script = new LimitScript(gateway, keys, hotKeys);
 		this.resolver = resolver;
-		this.changes = new LimitChanges(gateway, keys);
-		policies.forEach((policy) -> this.policies.put(policy.name(), policy));
+		this.changes = new LimitChanges(gateway, keys, () -> this.hot.values().forEach(HotBucket::forgetAll));
+		policies.forEach((policy) -> {
+			this.policies.put(policy.name(), policy);
+			if (policy.isHot()) {
+				hotKeys.capacity(policy.bandwidths().get(0));
+				this.hot.put(policy.name(), new HotBucket(gateway, keys, hotKeys, (key) -> policy(policy.name(), key)));
+			}
+		});
 	}
 
 	/**
@@ -152,6 +163,10 @@ public final class RateLimiters implements SmartLifecycle {
 	}
 
 	CompletionStage<Decision> decide(RateLimitRequest request, Duration wait) {
+		HotBucket bucket = this.hot.get(request.policy());
+		if (bucket != null && wait.isZero()) {
+			return decide(request, bucket);
+		}
 		RateLimitPolicy policy = policy(request.policy(), request.key());
 		if (policy.algorithm() == RateLimitAlgorithm.CONCURRENCY && request.cost() > 0) {
 			throw new IllegalStateException(
@@ -160,7 +175,25 @@ public final class RateLimiters implements SmartLifecycle {
 		return decide(new Limit(policy, request.key(), request.cost(), wait, ""));
 	}
 
+	private CompletionStage<Decision> decide(RateLimitRequest request, HotBucket bucket) {
+		Decision here = bucket.local(request.key(), request.cost());
+		if (here != null) {
+			return CompletableFuture.completedFuture(here);
+		}
+		return this.gateway.observations()
+			.observe(RateLimitObservation.DECIDE, request.policy(),
+					() -> bucket.ask(request.key(), request.cost())
+						.exceptionallyCompose((failure) -> withoutRedis(request, failure)),
+					RateLimitObservation::outcome);
+	}
+
+	private CompletionStage<Decision> withoutRedis(RateLimitRequest request, Throwable failure) {
+		Limit limit = Limit.of(policy(request.policy(), request.key()), request.key(), request.cost());
+		return withoutRedis(List.of(limit), failure).thenApply((decisions) -> decisions.get(0));
+	}
+
 	CompletionStage<Decision> decide(Limit limit) {
+		forget(limit);
 		return decide(List.of(limit)).thenApply((decisions) -> decisions.get(0));
 	}
 
@@ -186,7 +219,16 @@ public final class RateLimiters implements SmartLifecycle {
 				: Decision.uncounted(limit.policy());
 	}
 
+	// A refusal may not hold any longer after something was given back.
+	private void forget(Limit limit) {
+		HotBucket bucket = this.hot.get(limit.policy().name());
+		if (bucket != null) {
+			bucket.forget(limit.key());
+		}
+	}
+
 	CompletionStage<Boolean> reset(Limit limit) {
+		forget(limit);
 		return this.script.reset(limit);
 	}
 
@@ -204,9 +246,11 @@ public final class RateLimiters implements SmartLifecycle {
 		this.changes.follow(() -> this.running);
 	}
 
+	/** Gives back what was taken in advance and not spent. */
 	@Override
 	public void stop() {
 		this.running = false;
+		this.hot.values().stream().map(HotBucket::giveBack).toList().forEach(CompletableFuture::join);
 	}
 
 	@Override

@@ -280,7 +280,7 @@ class RateLimiterTests {
 	void allowsEachWhatItsPlanSays() {
 		RateLimiters plans = new RateLimiters(this.redis.gateway(), this.redis.keys(),
 				List.of(RateLimitPolicy.tokenBucket("plan", 10, Duration.ofDays(1))),
-				(policy, key) -> key.startsWith("gold") ? policy.withLimit(100, 100) : policy);
+				(policy, key) -> key.startsWith("gold") ? policy.withLimit(100, 100) : policy, HotKeys.ofDefaults());
 		assertThat(plans.get("plan").peek("gold-1").remaining()).isEqualTo(100);
 		assertThat(plans.get("plan").peek("basic-1").remaining()).isEqualTo(10);
 	}

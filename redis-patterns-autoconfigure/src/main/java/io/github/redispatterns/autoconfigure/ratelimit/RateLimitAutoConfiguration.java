@@ -41,8 +41,9 @@ public final class RateLimitAutoConfiguration {
 			ObjectProvider<LimitResolver> resolver) {
 		RedisGateway inTime = PropertyCheck.create("redis-patterns.rate-limit.timeout", properties.timeout(),
 				() -> gateway.withTimeout(properties.timeout()));
-		return new RateLimiters(inTime, keySpace.child("rate-limit"), properties.toPolicies(),
-				resolver.getIfAvailable(() -> (policy, key) -> policy));
+		return PropertyCheck.create("redis-patterns.rate-limit.hot-keys.lease", properties.hotKeys().lease(),
+				() -> new RateLimiters(inTime, keySpace.child("rate-limit"), properties.toPolicies(),
+						resolver.getIfAvailable(() -> (policy, key) -> policy), properties.hotKeys().toHotKeys()));
 	}
 
 	@Bean

@@ -16,6 +16,7 @@ import io.github.redispatterns.autoconfigure.PropertyCheck;
 import io.github.redispatterns.gateway.OnRedisFailure;
 import io.github.redispatterns.ratelimit.Bandwidth;
 import io.github.redispatterns.ratelimit.CalendarPeriod;
+import io.github.redispatterns.ratelimit.HotKeys;
 import io.github.redispatterns.ratelimit.RateLimitAlgorithm;
 import io.github.redispatterns.ratelimit.RateLimitPolicy;
 
@@ -27,12 +28,13 @@ import io.github.redispatterns.ratelimit.RateLimitPolicy;
  * @param onRedisFailure what becomes of requests while Redis does not answer
  * @param localShare part of each limit that this node allows if it then decides alone,
  * one over the number of nodes
+ * @param hotKeys how this node answers busy keys with few trips to Redis
  * @param policies policies by name
  */
 @ConfigurationProperties("redis-patterns.rate-limit")
 public record RateLimitProperties(@DefaultValue("true") boolean enabled, @DefaultValue("50ms") Duration timeout,
 		@DefaultValue("closed") OnRedisFailure onRedisFailure, @DefaultValue("1") double localShare,
-		@DefaultValue Map<String, Policy> policies) {
+		@DefaultValue BusyKeys hotKeys, @DefaultValue Map<String, Policy> policies) {
 
 	List<RateLimitPolicy> toPolicies() {
 		return this.policies.entrySet().stream().map((entry) -> toPolicy(entry.getKey(), entry.getValue())).toList();
@@ -80,6 +82,23 @@ public record RateLimitProperties(@DefaultValue("true") boolean enabled, @Defaul
 			return (this.calendar != null)
 					? new CalendarPeriod(this.calendar, (this.zone != null) ? this.zone : ZoneId.systemDefault())
 					: null;
+		}
+
+	}
+
+	/**
+	 * Settings for busy keys.
+	 *
+	 * @param denyFor time that a refusal is believed without asking Redis again, at most
+	 * @param lease time that tokens may be spent after they were taken in advance, zero
+	 * to take none in advance
+	 */
+	public record BusyKeys(@DefaultValue("100ms") Duration denyFor, @DefaultValue("0s") Duration lease) {
+
+		HotKeys toHotKeys() {
+			PropertyCheck.atLeast("redis-patterns.rate-limit.hot-keys.deny-for", this.denyFor, Duration.ZERO);
+			PropertyCheck.atLeast("redis-patterns.rate-limit.hot-keys.lease", this.lease, Duration.ZERO);
+			return new HotKeys(this.denyFor, this.lease);
 		}
 
 	}
