@@ -125,6 +125,11 @@ final class Gate {
 		return true;
 	}
 
+	synchronized LockStatus status() {
+		int waiting = this.queue.size() + ((this.leader != null) ? 1 : 0);
+		return new LockStatus(this.protocol.toString(), null, 0, waiting);
+	}
+
 	/**
 	 * A caller goes, because its time is over or it was interrupted.
 	 * @param waiter the caller

@@ -117,6 +117,10 @@ final class Tenure {
 		return this.validUntil;
 	}
 
+	LockStatus status() {
+		return new LockStatus(this.protocol.toString(), Duration.ofNanos(System.nanoTime() - this.began), 1, 0);
+	}
+
 	LockEngine engine() {
 		return this.engine;
 	}
@@ -146,6 +150,7 @@ final class Tenure {
 			this.holder = new WeakReference<>(handle);
 			this.holdUntil = System.nanoTime() + this.settings.maxHold().toNanos();
 			if (this.alarm == null) {
+				this.engine.held(this);
 				setAlarm(System.nanoTime());
 			}
 		}
@@ -177,6 +182,7 @@ final class Tenure {
 	/** No renewal any more, and no word to the holder. */
 	synchronized void stop() {
 		this.stopped = true;
+		this.engine.ended(this);
 		if (this.alarm != null) {
 			this.alarm.run();
 			this.alarm = null;

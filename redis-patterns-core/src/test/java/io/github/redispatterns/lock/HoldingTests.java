@@ -204,7 +204,7 @@ class HoldingTests {
 			System.gc();
 			return !exists("forgotten");
 		});
-		assertThat(this.node.locks().active()).isZero();
+		assertThat(this.node.locks().status()).isEmpty();
 	}
 
 	@Test
