@@ -173,6 +173,10 @@ final class LockEngine {
 			.values();
 	}
 
+	void sendAway() {
+		this.gates.values().forEach(Gate::sendAway);
+	}
+
 	private Stream<LockStatus> waiting() {
 		return this.gates.values().stream().map(Gate::status).filter((status) -> status.waiting() > 0);
 	}

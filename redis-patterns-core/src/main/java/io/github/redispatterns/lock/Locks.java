@@ -131,17 +131,19 @@ public final class Locks implements SmartLifecycle {
 
 	@Override
 	public void start() {
+		this.engine.watching().reopen();
 		this.running = true;
 	}
 
 	/**
-	 * Close the connection of this registry. Locks that are held stay so until they are
-	 * released or their lease ends.
+	 * Send away who waits for a lock. Locks that are held stay so until they are released
+	 * or their lease ends: the work under them may still go on.
 	 */
 	@Override
 	public void stop() {
 		this.running = false;
 		this.engine.watching().close();
+		this.engine.sendAway();
 	}
 
 	@Override

@@ -127,7 +127,7 @@ final class MutexProtocol implements Protocol {
 	CompletionStage<Boolean> forceRelease(RedisGateway redis) {
 		byte[] bytes = RedisGateway.utf8(this.key);
 		return redis.<byte @Nullable []>command((commands) -> commands.get(bytes))
-			.thenCompose((owner) -> (owner != null) ? release(redis, text(owner))
+			.thenCompose((owner) -> (owner != null && owner[0] != '>') ? release(redis, text(owner))
 					: CompletableFuture.completedFuture(false));
 	}
 

@@ -149,7 +149,11 @@ final class Tenure {
 		synchronized (this) {
 			this.holder = new WeakReference<>(handle);
 			this.holdUntil = System.nanoTime() + this.settings.maxHold().toNanos();
-			if (this.alarm == null) {
+			if (this.stopped) {
+				// Lost between the decision to hand it on and now.
+				handle.lost();
+			}
+			else if (this.alarm == null) {
 				this.engine.held(this);
 				setAlarm(System.nanoTime());
 			}
@@ -242,6 +246,9 @@ final class Tenure {
 		return this.protocol.extend(this.engine.insistent(), this.owner, leaseMillis).whenComplete((held, failure) -> {
 			synchronized (this) {
 				this.renewing--;
+				if (this.stopped) {
+					return;
+				}
 				if (failure == null && held) {
 					leased(sent, leaseMillis);
 					this.suspect = false;

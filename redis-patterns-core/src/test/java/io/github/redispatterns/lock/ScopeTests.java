@@ -18,6 +18,7 @@ import org.junit.jupiter.api.Test;
 
 import io.github.redispatterns.RedisUnavailableException;
 import io.github.redispatterns.devservices.DevRedis;
+import io.github.redispatterns.devservices.KeyspaceAssertions;
 import io.github.redispatterns.devservices.RedisServer;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -37,6 +38,7 @@ class ScopeTests {
 	@AfterEach
 	void close() {
 		this.node.close();
+		KeyspaceAssertions.assertEveryKeyExpires(SERVER, "locks");
 		SERVER.flush();
 	}
 

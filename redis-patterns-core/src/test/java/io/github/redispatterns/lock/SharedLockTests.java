@@ -19,6 +19,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 import io.github.redispatterns.devservices.DevRedis;
+import io.github.redispatterns.devservices.KeyspaceAssertions;
 import io.github.redispatterns.devservices.RedisServer;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -38,6 +39,7 @@ class SharedLockTests {
 	void close() {
 		this.here.close();
 		this.there.close();
+		KeyspaceAssertions.assertEveryKeyExpires(SERVER, "locks");
 		SERVER.flush();
 	}
 
