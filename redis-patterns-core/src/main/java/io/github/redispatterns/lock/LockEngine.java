@@ -2,10 +2,16 @@ package io.github.redispatterns.lock;
 
 import java.security.SecureRandom;
 import java.util.Base64;
+import java.util.Collection;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 import io.github.redispatterns.RedisPatternsException;
 import io.github.redispatterns.gateway.RedisGateway;
@@ -38,6 +44,8 @@ final class LockEngine {
 	private final AtomicLong highestToken = new AtomicLong();
 
 	private final Map<String, Gate> gates = new ConcurrentHashMap<>();
+
+	private final Set<Tenure> tenures = ConcurrentHashMap.newKeySet();
 
 	LockEngine(RedisGateway gateway, KeySpace keys, String node, Executor executor) {
 		this(gateway, keys, node, executor, new Watching(gateway));
@@ -147,7 +155,37 @@ final class LockEngine {
 		}
 	}
 
-	int size() {
+	void held(Tenure tenure) {
+		this.tenures.add(tenure);
+	}
+
+	void ended(Tenure tenure) {
+		this.tenures.remove(tenure);
+	}
+
+	/**
+	 * What this JVM has and waits for.
+	 * @return by lock
+	 */
+	Collection<LockStatus> status() {
+		return Stream.concat(this.tenures.stream().map(Tenure::status), waiting())
+			.collect(Collectors.toMap(LockStatus::lock, Function.identity(), LockStatus::plus, TreeMap::new))
+			.values();
+	}
+
+	void sendAway() {
+		this.gates.values().forEach(Gate::sendAway);
+	}
+
+	private Stream<LockStatus> waiting() {
+		return this.gates.values().stream().map(Gate::status).filter((status) -> status.waiting() > 0);
+	}
+
+	/**
+	 * Gates that are open.
+	 * @return for tests: none where nothing is held or waited for
+	 */
+	int gates() {
 		return this.gates.size();
 	}
 

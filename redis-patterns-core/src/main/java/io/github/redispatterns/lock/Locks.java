@@ -102,11 +102,27 @@ public final class Locks implements SmartLifecycle {
 	}
 
 	/**
-	 * Number of locks that this registry has or waits for now.
-	 * @return for metrics and tests
+	 * The locks that this JVM has or waits for now. Redis is not asked.
+	 * @return one for each lock, by name
 	 */
-	public int active() {
-		return this.engine.size();
+	public Collection<LockStatus> status() {
+		return this.engine.status();
+	}
+
+	/**
+	 * Take the mutex or fair lock of a name away from whoever has it, on any node. The
+	 * holder is told that it has lost the lock, but goes on until it looks.
+	 * @param name the name of the lock
+	 * @return {@code false} if nobody had it
+	 * @throws io.github.redispatterns.RedisUnavailableException if Redis does not answer
+	 */
+	public boolean forceRelease(String name) {
+		RedisGateway redis = this.engine.gateway();
+		return redis.await(new MutexProtocol(this.engine, name, false).forceRelease(redis));
+	}
+
+	LockEngine engine() {
+		return this.engine;
 	}
 
 	private NamedLock lock(Protocol protocol) {
@@ -115,17 +131,19 @@ public final class Locks implements SmartLifecycle {
 
 	@Override
 	public void start() {
+		this.engine.watching().reopen();
 		this.running = true;
 	}
 
 	/**
-	 * Close the connection of this registry. Locks that are held stay so until they are
-	 * released or their lease ends.
+	 * Send away who waits for a lock. Locks that are held stay so until they are released
+	 * or their lease ends: the work under them may still go on.
 	 */
 	@Override
 	public void stop() {
 		this.running = false;
 		this.engine.watching().close();
+		this.engine.sendAway();
 	}
 
 	@Override

@@ -100,6 +100,12 @@ final class Watching {
 		}
 	}
 
+	/** Undo {@link #close}. */
+	void reopen() {
+		this.closed = false;
+		this.asked.set(false);
+	}
+
 	void close() {
 		this.closed = true;
 		KeyWatch present = this.watch;

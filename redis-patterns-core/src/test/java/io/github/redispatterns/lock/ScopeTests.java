@@ -18,6 +18,7 @@ import org.junit.jupiter.api.Test;
 
 import io.github.redispatterns.RedisUnavailableException;
 import io.github.redispatterns.devservices.DevRedis;
+import io.github.redispatterns.devservices.KeyspaceAssertions;
 import io.github.redispatterns.devservices.RedisServer;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -37,6 +38,7 @@ class ScopeTests {
 	@AfterEach
 	void close() {
 		this.node.close();
+		KeyspaceAssertions.assertEveryKeyExpires(SERVER, "locks");
 		SERVER.flush();
 	}
 
@@ -151,7 +153,8 @@ class ScopeTests {
 		}
 		threads.shutdown();
 		Awaitility.await().atMost(LONG).untilAsserted(() -> {
-			assertThat(this.node.locks().active()).as("locks that this JVM has or waits for").isZero();
+			assertThat(this.node.locks().engine().gates()).isZero();
+			assertThat(this.node.locks().status()).as("locks that this JVM has or waits for").isEmpty();
 			assertThat(SERVER.command("KEYS", "locks:{cycle?}")).asString().isEqualTo("[]");
 			assertThat(this.node.timers()).as("timers, but for a few of the breaker").isLessThan(5);
 		});

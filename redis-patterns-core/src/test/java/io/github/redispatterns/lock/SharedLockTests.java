@@ -19,6 +19,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 import io.github.redispatterns.devservices.DevRedis;
+import io.github.redispatterns.devservices.KeyspaceAssertions;
 import io.github.redispatterns.devservices.RedisServer;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -38,6 +39,7 @@ class SharedLockTests {
 	void close() {
 		this.here.close();
 		this.there.close();
+		KeyspaceAssertions.assertEveryKeyExpires(SERVER, "locks");
 		SERVER.flush();
 	}
 
@@ -154,7 +156,8 @@ class SharedLockTests {
 			one.get(60, TimeUnit.SECONDS);
 		}
 		threads.shutdown();
-		assertThat(this.here.locks().active() + this.there.locks().active()).isZero();
+		assertThat(this.here.locks().status()).isEmpty();
+		assertThat(this.there.locks().status()).isEmpty();
 	}
 
 	@Test
