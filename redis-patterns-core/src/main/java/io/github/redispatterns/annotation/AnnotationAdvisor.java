@@ -45,10 +45,12 @@ public abstract class AnnotationAdvisor<A extends Annotation, O> extends StaticM
 	/**
 	 * Whether an annotation is for this advisor.
 	 * @param annotation the annotation
+	 * @param method where it stands
 	 * @param targetClass the class of the bean
 	 * @return {@code false} if something else takes care of it
+	 * @throws InvalidAnnotationException if that could not
 	 */
-	protected boolean concerns(A annotation, Class<?> targetClass) {
+	protected boolean concerns(A annotation, Method method, Class<?> targetClass) {
 		return true;
 	}
 
@@ -111,7 +113,7 @@ public abstract class AnnotationAdvisor<A extends Annotation, O> extends StaticM
 
 	private Optional<O> find(Method method, Class<?> targetClass) {
 		A annotation = AnnotatedElementUtils.findMergedAnnotation(method, this.annotationType);
-		if (annotation == null || !concerns(annotation, targetClass)) {
+		if (annotation == null || !concerns(annotation, method, targetClass)) {
 			return Optional.empty();
 		}
 		// All methods of a JDK proxy are final, and yet reached through their interface.

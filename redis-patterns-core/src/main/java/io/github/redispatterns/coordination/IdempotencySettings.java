@@ -96,7 +96,12 @@ public record IdempotencySettings(Duration ttl, Duration lease, Duration maxWait
 		return new IdempotencySettings(this.ttl, this.lease, this.maxWait, this.storedFailures, onRedisFailure);
 	}
 
-	boolean stores(Throwable failure) {
+	/**
+	 * Whether an exception is an answer.
+	 * @param failure what an operation failed with
+	 * @return whether it is kept
+	 */
+	public boolean stores(Throwable failure) {
 		return this.storedFailures.stream().anyMatch((type) -> type.isInstance(failure));
 	}
 

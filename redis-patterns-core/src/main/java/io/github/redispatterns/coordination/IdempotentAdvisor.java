@@ -9,7 +9,6 @@ import org.springframework.beans.factory.BeanFactory;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.AnnotatedElementUtils;
 import org.springframework.stereotype.Controller;
-import org.springframework.util.StringUtils;
 
 import io.github.redispatterns.annotation.AnnotationAdvisor;
 
@@ -42,9 +41,14 @@ public final class IdempotentAdvisor extends AnnotationAdvisor<Idempotent, Idemp
 	}
 
 	@Override
-	protected boolean concerns(Idempotent annotation, Class<?> targetClass) {
-		boolean keyedByRequest = !StringUtils.hasText(annotation.key());
-		return !keyedByRequest || !this.web || !AnnotatedElementUtils.hasAnnotation(targetClass, Controller.class);
+	protected boolean concerns(Idempotent annotation, Method method, Class<?> targetClass) {
+		IdempotentDeclaration declaration = new IdempotentDeclaration(annotation, method);
+		boolean left = this.web && declaration.isKeyedByRequest()
+				&& AnnotatedElementUtils.hasAnnotation(targetClass, Controller.class);
+		if (left) {
+			declaration.check(this.operations.get().settings(), this.beans);
+		}
+		return !left;
 	}
 
 	@Override

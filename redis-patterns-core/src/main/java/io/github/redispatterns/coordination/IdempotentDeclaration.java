@@ -69,6 +69,21 @@ public final class IdempotentDeclaration {
 		return expression("scope", this.annotation.scope(), beans);
 	}
 
+	/**
+	 * Find what cannot work where the key comes from the request.
+	 * @param defaults what the annotation leaves open
+	 * @param beans for references to beans
+	 * @throws InvalidAnnotationException if there is something
+	 */
+	void check(IdempotencySettings defaults, BeanFactory beans) {
+		settings(defaults);
+		scope(beans);
+		if (StringUtils.hasText(this.annotation.fingerprint())) {
+			throw invalid("fingerprint", this.annotation.fingerprint(), "without a key the whole request is compared",
+					"Remove it, or write a key.");
+		}
+	}
+
 	IdempotentMethod compile(IdempotentOperations operations, BeanFactory beans) {
 		MethodExpression key = expression("key", this.annotation.key(), beans);
 		if (key == null) {
