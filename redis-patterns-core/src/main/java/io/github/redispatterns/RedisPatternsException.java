@@ -1,5 +1,7 @@
 package io.github.redispatterns;
 
+import java.util.concurrent.CompletionException;
+
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,6 +20,15 @@ public class RedisPatternsException extends RuntimeException {
 
 	protected RedisPatternsException(String message, @Nullable Throwable cause, boolean writableStackTrace) {
 		super(message, cause, writableStackTrace, writableStackTrace);
+	}
+
+	/**
+	 * What a stage failed with, without the {@link CompletionException} around it.
+	 * @param failure what a callback of a stage got
+	 * @return the failure itself
+	 */
+	public static Throwable causeOf(Throwable failure) {
+		return (failure instanceof CompletionException && failure.getCause() != null) ? failure.getCause() : failure;
 	}
 
 }

@@ -16,14 +16,14 @@ public final class PropertyCheck {
 	 * @param <T> the type of what is created
 	 * @param property the property that decides
 	 * @param value its value
-	 * @param creation may throw {@link IllegalArgumentException}
+	 * @param creation throws what it finds wrong
 	 * @return what was created
 	 */
 	public static <T> T create(String property, Object value, Supplier<T> creation) {
 		try {
 			return creation.get();
 		}
-		catch (IllegalArgumentException ex) {
+		catch (IllegalArgumentException | IllegalStateException | ArithmeticException ex) {
 			throw new InvalidConfigurationPropertyValueException(property, value, ex.getMessage());
 		}
 	}

@@ -1,5 +1,6 @@
 package io.github.redispatterns.autoconfigure;
 
+import io.micrometer.observation.ObservationRegistry;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
@@ -7,16 +8,13 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnSingleCandi
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
 import org.springframework.boot.data.redis.autoconfigure.DataRedisAutoConfiguration;
-import org.springframework.boot.jackson.autoconfigure.JacksonAutoConfiguration;
+import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.annotation.Bean;
 import org.springframework.core.env.Environment;
 import org.springframework.data.redis.connection.RedisConnectionFactory;
 import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory;
-import tools.jackson.databind.json.JsonMapper;
 
 import io.github.redispatterns.autoconfigure.gateway.GatewayProperties;
-import io.github.redispatterns.codec.JsonValueCodec;
-import io.github.redispatterns.codec.ValueCodec;
 import io.github.redispatterns.gateway.RedisGateway;
 import io.github.redispatterns.gateway.Timers;
 import io.github.redispatterns.key.KeySpace;
@@ -25,7 +23,7 @@ import io.github.redispatterns.key.KeySpace;
  * {@link AutoConfiguration Auto-configuration} of what all patterns stand on. Without a
  * connection to Redis there is none of it, and so no pattern.
  */
-@AutoConfiguration(after = { DataRedisAutoConfiguration.class, JacksonAutoConfiguration.class })
+@AutoConfiguration(after = DataRedisAutoConfiguration.class)
 @ConditionalOnSingleCandidate(RedisConnectionFactory.class)
 @EnableConfigurationProperties({ RedisPatternsProperties.class, GatewayProperties.class })
 public final class RedisPatternsAutoConfiguration {
@@ -42,13 +40,14 @@ public final class RedisPatternsAutoConfiguration {
 	@Bean
 	@ConditionalOnMissingBean
 	RedisGateway redisPatternsGateway(RedisConnectionFactory connectionFactory, Timers timers,
-			GatewayProperties properties) {
+			GatewayProperties properties, ObjectProvider<ObservationRegistry> observations) {
 		if (!(connectionFactory instanceof LettuceConnectionFactory lettuce)) {
 			throw new InvalidConfigurationPropertyValueException("spring.data.redis.client-type",
 					connectionFactory.getClass().getSimpleName(), "redis-patterns works with Lettuce only");
 		}
 		return PropertyCheck.create("redis-patterns.gateway.timeout", properties.timeout(),
-				() -> new RedisGateway(lettuce, properties.timeout(), timers));
+				() -> new RedisGateway(lettuce, properties.timeout(), timers,
+						observations.getIfUnique(() -> ObservationRegistry.NOOP)));
 	}
 
 	@Bean
@@ -64,9 +63,13 @@ public final class RedisPatternsAutoConfiguration {
 	}
 
 	@Bean
-	@ConditionalOnMissingBean
-	ValueCodec redisPatternsValueCodec(ObjectProvider<JsonMapper> mapper) {
-		return new JsonValueCodec(mapper.getIfUnique(JsonMapper::shared));
+	BreakerEvents redisPatternsBreakerEvents(RedisGateway gateway, ApplicationEventPublisher events) {
+		return new BreakerEvents(gateway.breaker(), events);
+	}
+
+	@Bean
+	StartupReport redisPatternsStartupReport(ObjectProvider<PatternReport> patterns) {
+		return new StartupReport(patterns);
 	}
 
 }

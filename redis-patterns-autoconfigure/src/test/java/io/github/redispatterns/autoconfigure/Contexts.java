@@ -6,11 +6,13 @@ import org.springframework.boot.jackson.autoconfigure.JacksonAutoConfiguration;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.boot.test.context.runner.WebApplicationContextRunner;
 
+import io.github.redispatterns.autoconfigure.codec.CodecAutoConfiguration;
+
 /** Contexts that have what all patterns stand on. None of them connects to a server. */
 public final class Contexts {
 
 	private static final AutoConfigurations BASE = AutoConfigurations.of(DataRedisAutoConfiguration.class,
-			JacksonAutoConfiguration.class, RedisPatternsAutoConfiguration.class);
+			JacksonAutoConfiguration.class, RedisPatternsAutoConfiguration.class, CodecAutoConfiguration.class);
 
 	private Contexts() {
 	}

@@ -1,17 +1,25 @@
 package io.github.redispatterns.autoconfigure;
 
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.context.PayloadApplicationEvent;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import tools.jackson.databind.json.JsonMapper;
 
 import io.github.redispatterns.codec.JsonValueCodec;
 import io.github.redispatterns.codec.ValueCodec;
+import io.github.redispatterns.devservices.DevRedis;
+import io.github.redispatterns.devservices.RedisServer;
+import io.github.redispatterns.gateway.BreakerEvent;
 import io.github.redispatterns.gateway.RedisGateway;
 import io.github.redispatterns.key.KeySpace;
 
@@ -66,6 +74,32 @@ class RedisPatternsAutoConfigurationTests {
 			.startsWith(ProcessHandle.current().pid() + "@"));
 		this.contexts.withPropertyValues("redis-patterns.node-id=blue")
 			.run((context) -> assertThat(context.getBean(NodeId.class).value()).isEqualTo("blue"));
+	}
+
+	@Test
+	void publishesThatRedisDoesNotAnswerAndAnswersAgain() {
+		Queue<Boolean> changes = new ConcurrentLinkedQueue<>();
+		RedisServer server = DevRedis.start();
+		this.contexts
+			.withPropertyValues("spring.data.redis.url=" + server.url(), "redis-patterns.gateway.timeout=100ms")
+			.withInitializer((context) -> context.addApplicationListener(
+					(PayloadApplicationEvent<BreakerEvent> event) -> changes.add(event.getPayload().open())))
+			.run((context) -> {
+				RedisGateway gateway = context.getBean(RedisGateway.class);
+				gateway.await(gateway.ping());
+				server.pause();
+				Awaitility.await().until(() -> {
+					gateway.command((redis) -> redis.ping())
+						.toCompletableFuture()
+						.exceptionally((failure) -> "")
+						.join();
+					return !changes.isEmpty();
+				});
+				server.resume();
+				Awaitility.await().until(() -> changes.size() == 2);
+				assertThat(changes).containsExactly(true, false);
+			});
+		server.close();
 	}
 
 	@Configuration(proxyBeanMethods = false)

@@ -1,17 +1,30 @@
 package io.github.redispatterns.benchmarks;
 
 import java.time.Duration;
+import java.util.List;
 
 /**
  * How long to measure.
  *
  * @param rounds how often each contender has its turn
  * @param turn how long a turn is
+ * @param all how long all cases may take together
  */
-record Effort(int rounds, Duration turn) {
+record Effort(int rounds, Duration turn, Duration all) {
 
-	static final Effort QUICK = new Effort(3, Duration.ofMillis(600));
+	static final Effort QUICK = new Effort(3, Duration.ofMillis(600), Duration.ofSeconds(40));
 
-	static final Effort FULL = new Effort(9, Duration.ofSeconds(2));
+	static final Effort FULL = new Effort(9, Duration.ofSeconds(2), Duration.ofMinutes(7));
+
+	/**
+	 * Shorten the turns so that all cases have theirs in time.
+	 * @param cases what is measured
+	 * @return the effort for each of them
+	 */
+	Effort spreadOver(List<Case> cases) {
+		long turns = cases.stream().mapToLong((aCase) -> (this.rounds + 1L) * aCase.contenders().size()).sum();
+		Duration share = this.all.dividedBy(Math.max(1, turns));
+		return (share.compareTo(this.turn) < 0) ? new Effort(this.rounds, share, this.all) : this;
+	}
 
 }

@@ -11,6 +11,16 @@ interface PatternBenchmark extends AutoCloseable {
 	 */
 	List<Case> cases();
 
+	/**
+	 * Measure what is no rate, such as how long callers wait.
+	 * @param effort how long to measure
+	 * @return lines in the form of the others, without the name of the pattern
+	 * @throws Exception if it fails, which ends the run
+	 */
+	default List<Ratio> more(Effort effort) throws Exception {
+		return List.of();
+	}
+
 	@Override
 	void close();
 

@@ -2,13 +2,12 @@ package io.github.redispatterns.gateway;
 
 import java.io.IOException;
 import java.time.Duration;
-import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 
 import io.lettuce.core.RedisCommandExecutionException;
 import io.lettuce.core.RedisException;
@@ -31,8 +30,9 @@ import io.github.redispatterns.RedisUnavailableException;
 final class Call<T extends @Nullable Object> extends CompletableFuture<T>
 		implements BiConsumer<@Nullable T, @Nullable Throwable>, TimerTask {
 
-	private static final List<String> NOT_READY = List.of("LOADING", "READONLY", "CLUSTERDOWN", "MASTERDOWN",
-			"TRYAGAIN");
+	/** At the start of an error, or (before Redis 7) within that of a script. */
+	private static final Pattern NOT_READY = Pattern
+		.compile("(?:^|: -)" + "(?:BUSY|CLUSTERDOWN|LOADING|MASTERDOWN|MISCONF|NOREPLICAS|OOM|READONLY|TRYAGAIN)\\b");
 
 	private final Object what;
 
@@ -95,7 +95,7 @@ final class Call<T extends @Nullable Object> extends CompletableFuture<T>
 			succeed(reply);
 		}
 		else {
-			fail((failure instanceof CompletionException && failure.getCause() != null) ? failure.getCause() : failure);
+			fail(RedisPatternsException.causeOf(failure));
 		}
 	}
 
@@ -156,10 +156,9 @@ final class Call<T extends @Nullable Object> extends CompletableFuture<T>
 				|| failure instanceof CancellationException || failure instanceof IOException;
 	}
 
-	// The server answers, but cannot serve yet: it starts, or fails over.
+	// The server answers, but cannot serve now: it starts, fails over, is full or stuck.
 	private static boolean isNotReady(Throwable failure) {
-		String message = String.valueOf(failure.getMessage());
-		return NOT_READY.stream().anyMatch(message::startsWith);
+		return NOT_READY.matcher(String.valueOf(failure.getMessage())).find();
 	}
 
 }

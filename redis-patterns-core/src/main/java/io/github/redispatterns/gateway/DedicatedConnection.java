@@ -12,6 +12,8 @@ import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
 import io.lettuce.core.codec.ByteArrayCodec;
 import io.lettuce.core.pubsub.RedisPubSubAdapter;
 import io.lettuce.core.pubsub.StatefulRedisPubSubConnection;
+import org.springframework.data.redis.connection.lettuce.LettuceConnection;
+import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory;
 
 /**
  * A connection for one purpose, such as blocking reads, which shows under its name in
@@ -23,18 +25,42 @@ public final class DedicatedConnection implements AutoCloseable {
 
 	private final RedisClusterAsyncCommands<byte[], byte[]> commands;
 
+	private final Runnable close;
+
 	private DedicatedConnection(StatefulConnection<byte[], byte[]> connection,
 			RedisClusterAsyncCommands<byte[], byte[]> commands) {
-		this.connection = connection;
-		this.commands = commands;
+		this(connection, commands, connection::close);
 	}
 
-	static DedicatedConnection open(AbstractRedisClient client, String name) {
+	private DedicatedConnection(StatefulConnection<byte[], byte[]> connection,
+			RedisClusterAsyncCommands<byte[], byte[]> commands, Runnable close) {
+		this.connection = connection;
+		this.commands = commands;
+		this.close = close;
+	}
+
+	static DedicatedConnection open(LettuceConnectionFactory factory, String name) {
+		AbstractRedisClient client = factory.getRequiredNativeClient();
 		DedicatedConnection dedicated = (client instanceof RedisClusterClient cluster)
-				? of(cluster.connect(ByteArrayCodec.INSTANCE))
-				: of(((RedisClient) client).connect(ByteArrayCodec.INSTANCE));
+				? of(cluster.connect(ByteArrayCodec.INSTANCE)) : open(factory, (RedisClient) client);
 		dedicated.commands.clientSetname(RedisGateway.utf8(name));
 		return dedicated;
+	}
+
+	private static DedicatedConnection open(LettuceConnectionFactory factory, RedisClient client) {
+		try {
+			return of(client.connect(ByteArrayCodec.INSTANCE));
+		}
+		catch (IllegalStateException ex) {
+			// It has no address: those of a fixed master and its replicas only the
+			// factory knows.
+			return of(MasterConnection.open(factory));
+		}
+	}
+
+	private static DedicatedConnection of(LettuceConnection connection) {
+		RedisClusterAsyncCommands<byte[], byte[]> commands = connection.getNativeConnection();
+		return new DedicatedConnection(MasterConnection.driverOf(commands), commands, connection::close);
 	}
 
 	/**
@@ -79,13 +105,19 @@ public final class DedicatedConnection implements AutoCloseable {
 		return this.commands;
 	}
 
+	StatefulConnection<byte[], byte[]> connection() {
+		return this.connection;
+	}
+
 	boolean isOpen() {
 		return this.connection.isOpen();
 	}
 
 	@Override
 	public void close() {
-		this.connection.close();
+		if (isOpen()) {
+			this.close.run();
+		}
 	}
 
 }

@@ -13,6 +13,7 @@ import java.util.function.Function;
 
 import io.lettuce.core.ScriptOutputType;
 import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
+import io.micrometer.observation.ObservationRegistry;
 import org.jspecify.annotations.Nullable;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory;
@@ -29,9 +30,10 @@ import io.github.redispatterns.RedisUnavailableException;
  * calls, which wait for the connection, have 5 seconds more. While Redis does not answer,
  * the {@link Breaker} lets calls fail at once.
  * <p>
- * Thread-safe. Commands from one thread reach one Redis node in the order they were sent
- * in. Never send a blocking command ({@code BLPOP}, {@code WAIT}, ...) through here: the
- * connection is everybody's.
+ * Thread-safe. Calls from one thread reach one Redis node in the order they were sent in,
+ * but for a script whose text the server did not know: it comes a round trip later. Never
+ * send a blocking command ({@code BLPOP}, {@code WAIT}, ...) through here: the connection
+ * is everybody's.
  */
 public final class RedisGateway implements SmartLifecycle {
 
@@ -47,7 +49,9 @@ public final class RedisGateway implements SmartLifecycle {
 
 	private final LettuceConnectionFactory connectionFactory;
 
-	private final SharedConnection connection;
+	private final SharedConnection shared;
+
+	private final Route route;
 
 	private final Duration timeout;
 
@@ -56,6 +60,8 @@ public final class RedisGateway implements SmartLifecycle {
 	private final Breaker breaker;
 
 	private final Set<DedicatedConnection> dedicated;
+
+	private final Observations observations;
 
 	private final boolean insistent;
 
@@ -70,23 +76,39 @@ public final class RedisGateway implements SmartLifecycle {
 	 * @param timers the clock of the library
 	 */
 	public RedisGateway(LettuceConnectionFactory connectionFactory, Duration timeout, Timers timers) {
+		this(connectionFactory, timeout, timers, ObservationRegistry.NOOP);
+	}
+
+	/**
+	 * Create a gateway whose patterns are observed.
+	 * @param connectionFactory the factory whose server and shared connection are used
+	 * @param timeout deadline of a call, positive
+	 * @param timers the clock of the library
+	 * @param observations gets what patterns observe
+	 */
+	public RedisGateway(LettuceConnectionFactory connectionFactory, Duration timeout, Timers timers,
+			ObservationRegistry observations) {
 		this.insistent = false;
 		this.connectionFactory = connectionFactory;
-		this.connection = new SharedConnection(connectionFactory);
+		this.shared = new SharedConnection(connectionFactory);
+		this.route = this.shared;
 		this.dedicated = ConcurrentHashMap.newKeySet();
 		this.timeout = requirePositive(timeout);
 		this.timers = timers;
 		this.breaker = new Breaker(timers, this::ping);
+		this.observations = new Observations(observations);
 	}
 
-	private RedisGateway(RedisGateway other, Duration timeout, boolean insistent) {
+	private RedisGateway(RedisGateway other, Route route, Duration timeout, boolean insistent) {
 		this.insistent = insistent;
 		this.connectionFactory = other.connectionFactory;
-		this.connection = other.connection;
+		this.shared = other.shared;
+		this.route = route;
 		this.dedicated = other.dedicated;
 		this.timeout = requirePositive(timeout);
 		this.timers = other.timers;
 		this.breaker = other.breaker;
+		this.observations = other.observations;
 	}
 
 	/**
@@ -95,7 +117,7 @@ public final class RedisGateway implements SmartLifecycle {
 	 * @return a view of this gateway, which is not started or stopped itself
 	 */
 	public RedisGateway withTimeout(Duration timeout) {
-		return new RedisGateway(this, timeout, this.insistent);
+		return new RedisGateway(this, this.route, timeout, this.insistent);
 	}
 
 	/**
@@ -125,6 +147,15 @@ public final class RedisGateway implements SmartLifecycle {
 	public <T extends @Nullable Object> CompletionStage<T> command(
 			Function<RedisClusterAsyncCommands<byte[], byte[]>, CompletionStage<T>> call) {
 		return call("a command", call, null);
+	}
+
+	/**
+	 * Begin a batch.
+	 * @param <T> the type of the replies
+	 * @return an empty batch
+	 */
+	public <T extends @Nullable Object> Batch<T> batch() {
+		return new Batch<>(this);
 	}
 
 	/**
@@ -158,6 +189,14 @@ public final class RedisGateway implements SmartLifecycle {
 	}
 
 	/**
+	 * Whether keys are spread over several nodes.
+	 * @return {@code true} for a Redis Cluster
+	 */
+	public boolean isCluster() {
+		return this.connectionFactory.isClusterAware();
+	}
+
+	/**
 	 * Whether the current thread may wait for Redis.
 	 * @return {@code false} on threads of the driver and of the clock, which would wait
 	 * for themselves
@@ -173,7 +212,7 @@ public final class RedisGateway implements SmartLifecycle {
 	 * @return a view of this gateway, which is not started or stopped itself
 	 */
 	public RedisGateway pastBreaker() {
-		return new RedisGateway(this, this.timeout, true);
+		return new RedisGateway(this, this.route, this.timeout, true);
 	}
 
 	/**
@@ -193,6 +232,14 @@ public final class RedisGateway implements SmartLifecycle {
 	}
 
 	/**
+	 * Where patterns say what they do.
+	 * @return times their operations
+	 */
+	public Observations observations() {
+		return this.observations;
+	}
+
+	/**
 	 * Send a {@code PING}, also while the breaker is open.
 	 * @return completes when it is answered
 	 */
@@ -206,7 +253,7 @@ public final class RedisGateway implements SmartLifecycle {
 	 * @return the connection, which is closed with this gateway at the latest
 	 */
 	public DedicatedConnection open(String name) {
-		return tracked(DedicatedConnection.open(this.connectionFactory.getRequiredNativeClient(), name));
+		return tracked(DedicatedConnection.open(this.connectionFactory, name));
 	}
 
 	/**
@@ -227,6 +274,22 @@ public final class RedisGateway implements SmartLifecycle {
 		this.dedicated.removeIf((connection) -> !connection.isOpen());
 		this.dedicated.add(opened);
 		return opened;
+	}
+
+	/**
+	 * Open a connection that hears of changes of the keys that are read over it. Blocks
+	 * while connecting.
+	 * @param name its name in {@code CLIENT LIST}, without blanks
+	 * @param listener gets the key that was changed, or {@code null} where any may have
+	 * been; runs on a thread of the driver and must not block
+	 * @return the connection, which is closed with this gateway at the latest
+	 */
+	public KeyWatch watch(String name, Consumer<@Nullable String> listener) {
+		DedicatedConnection opened = open(name);
+		RedisGateway over = new RedisGateway(this, Route.over(opened), this.timeout, this.insistent);
+		KeyWatch watch = new KeyWatch(over, opened, listener);
+		watch.start(this.timers);
+		return watch;
 	}
 
 	/**
@@ -262,7 +325,7 @@ public final class RedisGateway implements SmartLifecycle {
 		this.capabilities = null;
 		this.dedicated.forEach(DedicatedConnection::close);
 		this.dedicated.clear();
-		this.connection.release();
+		this.shared.release();
 	}
 
 	/**
@@ -290,14 +353,18 @@ public final class RedisGateway implements SmartLifecycle {
 	private <T extends @Nullable Object> CompletionStage<T> send(Object what, @Nullable Breaker breaker,
 			Function<RedisClusterAsyncCommands<byte[], byte[]>, CompletionStage<T>> first,
 			@Nullable Function<RedisClusterAsyncCommands<byte[], byte[]>, CompletionStage<T>> withText) {
-		RedisClusterAsyncCommands<byte[], byte[]> redis = this.connection.commands();
+		if (this.timers.isClosed()) {
+			return CompletableFuture.failedFuture(new RedisUnavailableException(
+					"Not sent to Redis: %s, because this application ends".formatted(what), null));
+		}
+		RedisClusterAsyncCommands<byte[], byte[]> redis = this.route.commands();
 		Duration deadline = (redis != null) ? this.timeout : this.timeout.plus(CONNECT_TIME);
 		Call<T> call = new Call<>(what, deadline, this.timers, breaker, withText);
 		if (redis != null) {
 			call.send(redis, first);
 		}
 		else {
-			this.connection.whenConnected((connected, failure) -> call.sendOrFail(connected, failure, first));
+			this.route.whenConnected((connected, failure) -> call.sendOrFail(connected, failure, first));
 		}
 		return call;
 	}

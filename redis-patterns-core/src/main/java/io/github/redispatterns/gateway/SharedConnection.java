@@ -12,9 +12,10 @@ import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactor
 /**
  * The connection that Spring Data Redis shares between all its users. It is taken at the
  * first call, on a thread of its own because taking it may block, and again at the next
- * call after that failed. Calls that come meanwhile wait in their order.
+ * call after that failed. Calls that come meanwhile wait in their order. Where the
+ * application reads from replicas it is a connection apart, which does not.
  */
-final class SharedConnection {
+final class SharedConnection implements Route {
 
 	private final LettuceConnectionFactory factory;
 
@@ -30,19 +31,13 @@ final class SharedConnection {
 		this.factory = factory;
 	}
 
-	/**
-	 * The commands, if the connection stands.
-	 * @return nothing while it does not
-	 */
-	@Nullable RedisClusterAsyncCommands<byte[], byte[]> commands() {
+	@Override
+	public @Nullable RedisClusterAsyncCommands<byte[], byte[]> commands() {
 		return this.commands;
 	}
 
-	/**
-	 * Wait for the connection.
-	 * @param call gets the commands, or what went wrong
-	 */
-	synchronized void whenConnected(
+	@Override
+	public synchronized void whenConnected(
 			BiConsumer<@Nullable RedisClusterAsyncCommands<byte[], byte[]>, @Nullable Throwable> call) {
 		if (this.commands != null) {
 			call.accept(this.commands, null);
@@ -69,7 +64,9 @@ final class SharedConnection {
 
 	private void connect(Object attempt) {
 		try {
-			connected(attempt, (LettuceConnection) this.factory.getConnection());
+			boolean replicas = this.factory.getClientConfiguration().getReadFrom().isPresent();
+			connected(attempt,
+					replicas ? MasterConnection.open(this.factory) : (LettuceConnection) this.factory.getConnection());
 		}
 		catch (Throwable ex) {
 			failed(attempt, ex);

@@ -33,6 +33,8 @@ public final class Timers implements AutoCloseable {
 
 	private final HashedWheelTimer wheel = new HashedWheelTimer(threads(), TICK_MILLIS, TimeUnit.MILLISECONDS);
 
+	private volatile boolean closed;
+
 	/**
 	 * Run a task once.
 	 * @param delay how long from now
@@ -81,6 +83,7 @@ public final class Timers implements AutoCloseable {
 	 */
 	@Override
 	public void close() {
+		this.closed = true;
 		this.wheel.stop().forEach(Timers::runNow);
 	}
 
@@ -91,6 +94,14 @@ public final class Timers implements AutoCloseable {
 		catch (Exception ex) {
 			logger.debug("A task could not go on after the end", ex);
 		}
+	}
+
+	/**
+	 * Whether this was closed.
+	 * @return whether nothing can be scheduled any more
+	 */
+	boolean isClosed() {
+		return this.closed;
 	}
 
 	Timeout schedule(TimerTask task, Duration delay) {

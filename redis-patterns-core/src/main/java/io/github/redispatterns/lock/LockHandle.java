@@ -2,111 +2,113 @@ package io.github.redispatterns.lock;
 
 import java.time.Duration;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.atomic.AtomicBoolean;
-
-import org.apache.commons.logging.Log;
-import org.apache.commons.logging.LogFactory;
+import java.util.concurrent.Executor;
+import java.util.function.Consumer;
 
 /**
- * One acquisition of a lock. Any thread may use and release it.
+ * One acquisition of a lock. It belongs to whoever has this object and not to a thread:
+ * any thread, virtual or not, may use and release it. Thread-safe.
+ * <p>
+ * A handle that is neither released nor used any more is not renewed once it was garbage
+ * collected, so that its lock ends with the lease.
  */
-public final class LockHandle implements AutoCloseable {
-
-	private static final Log logger = LogFactory.getLog(LockHandle.class);
-
-	private final Mutex mutex;
-
-	private final String owner;
-
-	private final long validUntil;
-
-	private final AtomicBoolean released = new AtomicBoolean();
-
-	/**
-	 * Create a handle.
-	 * @param mutex the lock
-	 * @param owner the owner of this acquisition
-	 * @param sent when the request left, by {@link System#nanoTime}: the lease cannot
-	 * have begun earlier
-	 */
-	LockHandle(Mutex mutex, String owner, long sent) {
-		this.mutex = mutex;
-		this.owner = owner;
-		// A hundredth of the lease and 2 ms for clocks that run at different speeds.
-		this.validUntil = sent + mutex.lease().multipliedBy(99).dividedBy(100).minusMillis(2).toNanos();
-	}
+public interface LockHandle extends AutoCloseable {
 
 	/**
 	 * The name of the lock.
 	 * @return the name as it was asked for
 	 */
-	public String name() {
-		return this.mutex.name();
-	}
+	String name();
 
 	/**
-	 * Whether the holder may still rely on the lock, judged by the local clock alone.
-	 * @return {@code false} once released or once the lease may have ended; a key that
-	 * somebody deleted on the server is not noticed
+	 * What is known of the lock, without asking Redis.
+	 * @return the state
 	 */
-	public boolean isValid() {
-		return !this.released.get() && this.validUntil - System.nanoTime() > 0;
-	}
+	LockState state();
 
 	/**
-	 * Time for which the holder may still rely on the lock.
+	 * Whether the holder may still rely on the lock. Judged by the monotonic clock of
+	 * this JVM, counted from before the lock was asked for, so also right after the JVM
+	 * was stopped for a while; and by what was heard from Redis.
+	 * @return {@code false} once released or lost
+	 */
+	boolean isValid();
+
+	/**
+	 * Time for which the holder may rely on the lock if it is not renewed again. Somewhat
+	 * less than the lease, for clocks that run at different speeds.
 	 * @return zero if it is not valid any more
 	 */
-	public Duration remaining() {
-		return isValid() ? Duration.ofNanos(Math.max(0, this.validUntil - System.nanoTime())) : Duration.ZERO;
-	}
+	Duration remaining();
+
+	/**
+	 * A number that is larger for each acquisition of the lock than for all before it,
+	 * also across expiry, eviction, {@code FLUSHALL} and failover. Send it along with
+	 * what is written under the lock, and have whoever stores it refuse smaller ones:
+	 * that alone keeps out a holder that was stopped for so long that it has lost the
+	 * lock and does not know.
+	 * <p>
+	 * <b>Not promised:</b> where Redis fails over to a server whose clock is behind by
+	 * more than the failover took, and loses the last token with the old server, a node
+	 * that has seen none of the later tokens may hand out a smaller one.
+	 * @return the token, positive and below 2^53
+	 */
+	long fencingToken();
+
+	/**
+	 * Be told when the lock is lost: at the end of its lease at the latest, before Redis
+	 * gives it to anybody else; earlier where Redis says that somebody removed or took
+	 * it. Runs once, at once if it is lost already, never after a release.
+	 * @param listener gets this handle
+	 * @param executor runs the listener
+	 */
+	void onLost(Consumer<? super LockHandle> listener, Executor executor);
+
+	/**
+	 * Be told when the lock is lost, on the executor of {@link Locks}.
+	 * @param listener gets this handle
+	 * @see #onLost(Consumer, Executor)
+	 */
+	void onLost(Consumer<? super LockHandle> listener);
+
+	/**
+	 * Hold the lock for at least this long from now.
+	 * @param time at least 10 ms; a shorter time than what remains changes nothing
+	 * @return {@code false} if it had been lost
+	 * @throws io.github.redispatterns.RedisUnavailableException if Redis does not answer;
+	 * the lock is then held as long as before, or longer
+	 */
+	boolean extend(Duration time);
+
+	/**
+	 * Hold the lock for longer, without waiting for the answer.
+	 * @param time at least 10 ms
+	 * @return {@code false} if it had been lost
+	 */
+	CompletionStage<Boolean> extendAsync(Duration time);
 
 	/**
 	 * Give the lock back.
-	 * @return {@code true} if it was held until now, {@code false} if it had been lost:
-	 * the lease had ended, and another may have worked beside this holder
+	 * @return {@code true} if it was held until now, {@code false} if it had been lost,
+	 * and another may have worked beside this holder
 	 * @throws IllegalStateException if this handle was released before
 	 * @throws io.github.redispatterns.RedisUnavailableException if Redis does not answer;
 	 * the lock then ends with its lease at the latest
 	 */
-	public boolean release() {
-		if (!this.mutex.gateway().mayWait()) {
-			throw new IllegalStateException("Use releaseAsync on a thread of the driver");
-		}
-		return this.mutex.gateway().await(releaseAsync());
-	}
+	boolean release();
 
 	/**
 	 * Give the lock back without waiting.
 	 * @return {@code true} if it was held until now, {@code false} if it had been lost
 	 * @throws IllegalStateException if this handle was released before
 	 */
-	public CompletionStage<Boolean> releaseAsync() {
-		if (!this.released.compareAndSet(false, true)) {
-			throw new IllegalStateException("Lock '%s' was released before by this handle".formatted(name()));
-		}
-		return this.mutex.release(this.owner);
-	}
+	CompletionStage<Boolean> releaseAsync();
 
 	/**
 	 * Give the lock back if that has not happened yet. That it had been lost, or that
 	 * Redis does not answer, is logged as a warning: the work is done either way.
 	 */
 	@Override
-	public void close() {
-		if (this.released.get()) {
-			return;
-		}
-		try {
-			if (!release()) {
-				logger.warn("Lock '%s' was lost before it was released: its lease of %s is shorter than the work"
-					.formatted(name(), this.mutex.lease()));
-			}
-		}
-		catch (RuntimeException ex) {
-			logger.warn("Lock '%s' could not be released and ends with its lease of %s".formatted(name(),
-					this.mutex.lease()), ex);
-		}
-	}
+	void close();
 
 }

@@ -35,16 +35,17 @@ public final class MessagePublisher {
 	 * @param channels the space of channel names
 	 * @param codec writes the payload
 	 * @param onRedisFailure what becomes of messages while Redis does not answer: dropped
-	 * when open
+	 * when open, not known to the caller; there is no local answer
 	 */
 	public MessagePublisher(RedisGateway gateway, KeySpace channels, ValueCodec codec, OnRedisFailure onRedisFailure) {
 		this.gateway = gateway;
 		this.channels = channels;
 		this.codec = codec;
-		this.onFailure = new FailureAnswer<>(onRedisFailure, (outage) -> {
-			logger.warn("Message dropped: " + outage.getMessage());
-			return 0L;
-		});
+		this.onFailure = new FailureAnswer<>(onRedisFailure.requireAnyOf(OnRedisFailure.OPEN, OnRedisFailure.CLOSED),
+				(outage) -> {
+					logger.warn("Message dropped: " + outage.getMessage());
+					return 0L;
+				});
 	}
 
 	/**
@@ -57,7 +58,9 @@ public final class MessagePublisher {
 	public CompletionStage<Long> publishAsync(String channel, Object payload) {
 		byte[] name = RedisGateway.utf8(this.channels.channel(channel));
 		byte[] body = this.codec.encode(payload, ResolvableType.forInstance(payload));
-		return this.onFailure.or(this.gateway.command((redis) -> redis.publish(name, body)));
+		return this.onFailure.or(this.gateway.observations()
+			.observe(PubSubObservation.PUBLISH, () -> this.gateway.command((redis) -> redis.publish(name, body)),
+					(receivers) -> (receivers > 0) ? "sent" : "unheard"));
 	}
 
 	/**

@@ -11,13 +11,15 @@ import org.springframework.scheduling.concurrent.CustomizableThreadFactory;
 
 /**
  * Runs tasks one after the other in the order they came, on a thread that lives while
- * there is something to do. Drops what comes while the queue is full.
+ * there is something to do. Drops what comes while the queue is full, or after the end.
  */
-public final class SerialExecutor implements TaskExecutor {
+public final class SerialExecutor implements TaskExecutor, AutoCloseable {
 
 	private static final Log logger = LogFactory.getLog(SerialExecutor.class);
 
 	private static final long IDLE_SECONDS = 30;
+
+	private static final long DRAIN_SECONDS = 5;
 
 	private final ThreadPoolExecutor thread;
 
@@ -30,7 +32,7 @@ public final class SerialExecutor implements TaskExecutor {
 		CustomizableThreadFactory threads = new CustomizableThreadFactory(threadNamePrefix);
 		threads.setDaemon(true);
 		this.thread = new ThreadPoolExecutor(1, 1, IDLE_SECONDS, TimeUnit.SECONDS,
-				new LinkedBlockingQueue<>(queueCapacity), threads, (task, executor) -> dropped(queueCapacity));
+				new LinkedBlockingQueue<>(queueCapacity), threads, (task, executor) -> dropped(executor));
 		this.thread.allowCoreThreadTimeOut(true);
 	}
 
@@ -39,8 +41,24 @@ public final class SerialExecutor implements TaskExecutor {
 		this.thread.execute(task);
 	}
 
-	private static void dropped(int queueCapacity) {
-		logger.warn("A message was dropped: %d are waiting for a slow listener".formatted(queueCapacity));
+	/** Run what waits, for some seconds at most, and take nothing more. */
+	@Override
+	public void close() {
+		this.thread.shutdown();
+		try {
+			if (!this.thread.awaitTermination(DRAIN_SECONDS, TimeUnit.SECONDS)) {
+				logger.warn("%d messages were dropped at the end".formatted(this.thread.shutdownNow().size()));
+			}
+		}
+		catch (InterruptedException ex) {
+			this.thread.shutdownNow();
+			Thread.currentThread().interrupt();
+		}
+	}
+
+	private static void dropped(ThreadPoolExecutor executor) {
+		logger.warn(executor.isShutdown() ? "A message was dropped: the application ends"
+				: "A message was dropped: %d are waiting for a slow listener".formatted(executor.getQueue().size()));
 	}
 
 }

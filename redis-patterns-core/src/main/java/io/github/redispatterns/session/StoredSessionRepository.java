@@ -89,20 +89,26 @@ public final class StoredSessionRepository implements SessionRepository<StoredSe
 			return;
 		}
 		String user = user(session);
-		CompletionStage<Long> written = write(session);
-		long saved = this.gateway.await(written.thenCombine(index(session, user), (result, ignored) -> result));
+		long saved = this.gateway.await(this.gateway.observations()
+			.observe(SessionObservation.SAVE, () -> writeAndIndex(session, user),
+					(written) -> (written != 0) ? "saved" : "ended"));
 		session.saved(user);
 		if (saved == 0) {
 			// The request that still used it goes on; it is the next one that finds no
 			// session.
 			session.end();
+			if (user != null) {
+				this.gateway.await(index(user, session.getId(), 0));
+			}
 		}
 	}
 
 	@Override
 	public @Nullable StoredSession findById(String id) {
 		byte[] key = RedisGateway.utf8(this.keys.session(SessionKeys.handle(id)));
-		Map<byte[], byte[]> fields = this.gateway.await(this.gateway.command((redis) -> redis.hgetall(key)));
+		Map<byte[], byte[]> fields = this.gateway.await(this.gateway.observations()
+			.observe(SessionObservation.LOAD, () -> this.gateway.command((redis) -> redis.hgetall(key)),
+					(found) -> found.isEmpty() ? "missing" : "found"));
 		MapSession state = this.hash.read(id, fields);
 		if (state == null) {
 			return null;
@@ -121,6 +127,11 @@ public final class StoredSessionRepository implements SessionRepository<StoredSe
 	private boolean delete(String id) {
 		byte[] key = RedisGateway.utf8(this.keys.session(SessionKeys.handle(id)));
 		return this.gateway.await(this.gateway.command((redis) -> redis.unlink(key))) > 0;
+	}
+
+	private CompletionStage<Long> writeAndIndex(StoredSession session, @Nullable String user) {
+		CompletionStage<Long> written = write(session);
+		return written.thenCombine(index(session, user), (result, ignored) -> result);
 	}
 
 	private CompletionStage<Long> write(StoredSession session) {

@@ -7,9 +7,12 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.IntStream;
 
+import io.lettuce.core.RedisCommandExecutionException;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory;
 
 import io.github.redispatterns.RedisPatternsException;
@@ -103,6 +106,21 @@ class RedisGatewayTests {
 		assertThat(count("after-outage")).isEqualTo(1);
 	}
 
+	@ParameterizedTest
+	@ValueSource(strings = { "LOADING Redis is loading the dataset in memory",
+			"READONLY You can't write against a read only replica. script: 1, on @user_script:1.",
+			"ERR Error running script (call to f_1): @user_script:1: @user_script: 1: -READONLY You can't write",
+			"BUSY Redis is busy running a script.", "MISCONF Redis is configured to save RDB snapshots",
+			"NOREPLICAS Not enough good replicas to write.",
+			"OOM command not allowed when used memory > 'maxmemory'." })
+	void aServerThatCannotServeIsAnOutage(String error) {
+		CompletableFuture<String> refused = CompletableFuture.failedFuture(new RedisCommandExecutionException(error));
+		assertThatExceptionOfType(RedisUnavailableException.class)
+			.isThrownBy(() -> this.gateway.await(this.gateway.command((redis) -> refused)))
+			.withMessageContaining(error);
+		assertThat(this.gateway.breaker().isOpen()).isFalse();
+	}
+
 	@Test
 	void anErrorOfACommandIsNoOutage() {
 		IntStream.range(0, 2 * Breaker.WINDOW)
@@ -157,6 +175,16 @@ class RedisGatewayTests {
 		CompletableFuture<?> pause = timers.pause(Duration.ofDays(1));
 		timers.close();
 		assertThat(pause).succeedsWithin(Duration.ofSeconds(10));
+	}
+
+	@Test
+	void saysThatTheApplicationEnds() {
+		Timers timers = new Timers();
+		RedisGateway ended = gateway(1, timers);
+		timers.close();
+		assertThatExceptionOfType(RedisUnavailableException.class)
+			.isThrownBy(() -> ended.await(ended.execute(COUNT, List.of("k:{1}"))))
+			.withMessageContaining("this application ends");
 	}
 
 	@Test

@@ -113,6 +113,15 @@ class StoredSessionRepositoryTests {
 	}
 
 	@Test
+	void listsNoSessionThatEndedDuringItsRequest() {
+		StoredSession session = login("ivy");
+		this.sessions.deleteById(session.getId());
+		session.setAttribute("late", "1");
+		this.sessions.save(session);
+		assertThat(this.redis.commands().exists(this.redis.keys().child("user").key("ivy"))).isZero();
+	}
+
+	@Test
 	void movesToItsNewId() {
 		StoredSession session = this.sessions.createSession();
 		session.setAttribute("a", "1");

@@ -151,10 +151,7 @@ class PageTests {
 	/** As if Ada were paying on shop-a for as long as the work takes. */
 	@SuppressWarnings("try")
 	private static void payFor(TwoShops shops, long seatId, Runnable work) {
-		try (LockHandle lock = shops.a()
-			.bean(Locks.class)
-			.get("seat:" + seatId, Duration.ofSeconds(30))
-			.acquire(Duration.ZERO)) {
+		try (LockHandle lock = shops.a().bean(Locks.class).get("seat:" + seatId).acquire(Duration.ZERO)) {
 			Seat seat = shops.a().bean(Seats.class).find(seatId / 100, seatId);
 			shops.a().bean(Newsroom.class).publish(News.paying(seat, new Buyer("Ada"), "shop-a"));
 			work.run();

@@ -30,8 +30,8 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 final class TwoShops implements AutoCloseable {
 
-	private static final Pattern KEY = Pattern
-		.compile("ticket-shop:(cache:[a-z]+|rate-limit|lock|session|session:user):\\{[A-Za-z0-9._@+/:%~-]{1,140}}");
+	private static final Pattern KEY = Pattern.compile(
+			"ticket-shop:(cache:[a-z]+|rate-limit|lock|session|session:user):\\{[A-Za-z0-9._@+/:%~-]{1,140}}(:fence|:queue)?");
 
 	private final Path folder;
 

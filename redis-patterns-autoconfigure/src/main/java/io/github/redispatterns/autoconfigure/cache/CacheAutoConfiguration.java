@@ -11,6 +11,7 @@ import org.springframework.cache.CacheManager;
 import org.springframework.cache.annotation.CachingConfigurer;
 import org.springframework.context.annotation.Bean;
 
+import io.github.redispatterns.autoconfigure.PatternReport;
 import io.github.redispatterns.autoconfigure.RedisPatternsAutoConfiguration;
 import io.github.redispatterns.cache.CacheKeys;
 import io.github.redispatterns.cache.TypedCacheManager;
@@ -64,6 +65,14 @@ public final class CacheAutoConfiguration {
 	TypedCachingConfigurer cachingConfigurer(TypedCacheManager cacheManager, CacheKeys keys,
 			CacheProperties properties) {
 		return new TypedCachingConfigurer(cacheManager, keys, properties.onRedisFailure());
+	}
+
+	@Bean
+	PatternReport cacheReport(CacheProperties properties) {
+		return new PatternReport("cache",
+				"time to live %s, while Redis is down %s, own settings for %s".formatted(
+						PatternReport.text(properties.timeToLive()), properties.onRedisFailure(),
+						properties.caches().keySet()));
 	}
 
 }

@@ -14,6 +14,9 @@ final class RedisRefusalFailureAnalyzer extends AbstractFailureAnalyzer<RedisCom
 
 	private static final Pattern COMMAND = Pattern.compile("run the '([^']+)' command");
 
+	private static final Pattern UNKNOWN = Pattern.compile("unknown (?:command|subcommand) [`']([^`']+)['`]",
+			Pattern.CASE_INSENSITIVE);
+
 	@Override
 	protected @Nullable FailureAnalysis analyze(Throwable rootFailure, RedisCommandExecutionException cause) {
 		String message = String.valueOf(cause.getMessage());
@@ -22,6 +25,11 @@ final class RedisRefusalFailureAnalyzer extends AbstractFailureAnalyzer<RedisCom
 	}
 
 	private static @Nullable String action(String message) {
+		Matcher unknown = UNKNOWN.matcher(message);
+		if (unknown.find()) {
+			return "Use a server that has %s (the floor is Redis 6.2 or Valkey 7.2), or switch off what needs it."
+				.formatted(unknown.group(1).toUpperCase(Locale.ROOT));
+		}
 		return switch (message.split(" ", 2)[0].toUpperCase(Locale.ROOT)) {
 			case "NOPERM" -> "Add to the ACL of the user of spring.data.redis.username: " + rule(message);
 			case "NOAUTH" -> "Set spring.data.redis.password, and spring.data.redis.username for an ACL user.";

@@ -10,9 +10,11 @@ import org.springframework.boot.context.properties.EnableConfigurationProperties
 import org.springframework.boot.data.redis.autoconfigure.RedisMessageListenerContainerConfigurer;
 import org.springframework.context.annotation.Bean;
 import org.springframework.core.task.SimpleAsyncTaskExecutor;
+import org.springframework.core.task.TaskExecutor;
 import org.springframework.data.redis.connection.RedisConnectionFactory;
 import org.springframework.data.redis.listener.RedisMessageListenerContainer;
 
+import io.github.redispatterns.autoconfigure.PatternReport;
 import io.github.redispatterns.autoconfigure.PropertyCheck;
 import io.github.redispatterns.autoconfigure.RedisPatternsAutoConfiguration;
 import io.github.redispatterns.codec.ValueCodec;
@@ -35,6 +37,8 @@ public final class PubSubAutoConfiguration {
 
 	private static final String CONTAINER = "redisPatternsMessageListenerContainer";
 
+	private static final String EXECUTOR = "redisPatternsMessageExecutor";
+
 	PubSubAutoConfiguration() {
 	}
 
@@ -45,16 +49,23 @@ public final class PubSubAutoConfiguration {
 		return new MessagePublisher(gateway, keySpace.child("pubsub"), codec, properties.onRedisFailure());
 	}
 
+	@Bean(name = EXECUTOR, defaultCandidate = false)
+	@ConditionalOnMissingBean(name = EXECUTOR)
+	SerialExecutor redisPatternsMessageExecutor(PubSubProperties properties) {
+		return new SerialExecutor("redis-patterns-pubsub-",
+				(int) PropertyCheck.atLeastOne("redis-patterns.pubsub.queue-capacity", properties.queueCapacity()));
+	}
+
 	@Bean(name = CONTAINER, defaultCandidate = false)
 	@ConditionalOnMissingBean(name = CONTAINER)
 	RedisMessageListenerContainer redisPatternsMessageListenerContainer(RedisConnectionFactory connectionFactory,
-			ObjectProvider<RedisMessageListenerContainerConfigurer> configurer, PubSubProperties properties) {
+			ObjectProvider<RedisMessageListenerContainerConfigurer> configurer,
+			@Qualifier(EXECUTOR) TaskExecutor executor) {
 		RedisMessageListenerContainer container = new RedisMessageListenerContainer();
 		container.setConnectionFactory(connectionFactory);
 		configurer.ifAvailable((springBoot) -> springBoot.configure(container, connectionFactory));
 		container.setSubscriptionExecutor(new SimpleAsyncTaskExecutor("redis-patterns-subscription-"));
-		container.setTaskExecutor(new SerialExecutor("redis-patterns-pubsub-",
-				(int) PropertyCheck.atLeastOne("redis-patterns.pubsub.queue-capacity", properties.queueCapacity())));
+		container.setTaskExecutor(executor);
 		return container;
 	}
 
@@ -63,6 +74,12 @@ public final class PubSubAutoConfiguration {
 	MessageSubscriber messageSubscriber(@Qualifier(CONTAINER) RedisMessageListenerContainer container,
 			KeySpace keySpace, ValueCodec codec) {
 		return new MessageSubscriber(container, keySpace.child("pubsub"), codec);
+	}
+
+	@Bean
+	PatternReport pubSubReport(PubSubProperties properties) {
+		return new PatternReport("pubsub", "up to %d messages wait, while Redis is down %s"
+			.formatted(properties.queueCapacity(), properties.onRedisFailure()));
 	}
 
 }

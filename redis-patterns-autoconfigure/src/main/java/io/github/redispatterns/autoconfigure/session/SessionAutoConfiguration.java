@@ -20,6 +20,7 @@ import org.springframework.session.SessionRepository;
 import org.springframework.session.UuidSessionIdGenerator;
 import org.springframework.session.config.annotation.web.http.SpringHttpSessionConfiguration;
 
+import io.github.redispatterns.autoconfigure.PatternReport;
 import io.github.redispatterns.autoconfigure.PropertyCheck;
 import io.github.redispatterns.autoconfigure.RedisPatternsAutoConfiguration;
 import io.github.redispatterns.codec.ValueCodec;
@@ -68,6 +69,11 @@ public final class SessionAutoConfiguration {
 	@ConditionalOnMissingBean
 	UserSessions userSessions(RedisGateway gateway, KeySpace keySpace) {
 		return new UserSessions(gateway, keySpace.child("session"));
+	}
+
+	@Bean
+	PatternReport sessionReport(ObjectProvider<SessionTimeout> timeout) {
+		return new PatternReport("session", "timeout " + PatternReport.text(timeout(timeout.getIfAvailable())));
 	}
 
 	private static Duration timeout(@Nullable SessionTimeout configured) {

@@ -11,7 +11,7 @@ import io.github.redispatterns.autoconfigure.Contexts;
 import io.github.redispatterns.gateway.RedisGateway;
 import io.github.redispatterns.key.KeySpace;
 import io.github.redispatterns.lock.LockAdvisor;
-import io.github.redispatterns.lock.LockDefaults;
+import io.github.redispatterns.lock.LockSettings;
 import io.github.redispatterns.lock.Locks;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -24,16 +24,17 @@ class LockAutoConfigurationTests {
 	void providesLocksWithDefaults() {
 		this.contexts.run((context) -> {
 			assertThat(context).hasSingleBean(Locks.class).hasSingleBean(LockAdvisor.class);
-			assertThat(context.getBean(LockDefaults.class))
-				.isEqualTo(new LockDefaults(Duration.ZERO, Duration.ofSeconds(30)));
+			assertThat(context.getBean(LockSettings.class)).isEqualTo(LockSettings.ofDefaults());
 		});
 	}
 
 	@Test
 	void readsItsProperties() {
-		this.contexts.withPropertyValues("redis-patterns.lock.max-wait=2s", "redis-patterns.lock.lease=5s")
-			.run((context) -> assertThat(context.getBean(LockDefaults.class))
-				.isEqualTo(new LockDefaults(Duration.ofSeconds(2), Duration.ofSeconds(5))));
+		this.contexts
+			.withPropertyValues("redis-patterns.lock.max-wait=2s", "redis-patterns.lock.lease=5s",
+					"redis-patterns.lock.max-hold=1m")
+			.run((context) -> assertThat(context.getBean(LockSettings.class))
+				.isEqualTo(new LockSettings(Duration.ofSeconds(2), Duration.ofSeconds(5), Duration.ofMinutes(1))));
 	}
 
 	@Test
@@ -53,7 +54,7 @@ class LockAutoConfigurationTests {
 
 		@Bean
 		Locks mine(RedisGateway gateway, KeySpace keys) {
-			return new Locks(gateway, keys, "me", new LockDefaults(Duration.ZERO, Duration.ofSeconds(1)));
+			return new Locks(gateway, keys, "me", LockSettings.ofDefaults(), Runnable::run);
 		}
 
 	}

@@ -1,5 +1,6 @@
 package io.github.redispatterns.autoconfigure.gateway.health;
 
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
@@ -7,6 +8,7 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean
 import org.springframework.boot.health.autoconfigure.contributor.ConditionalOnEnabledHealthIndicator;
 import org.springframework.context.annotation.Bean;
 
+import io.github.redispatterns.autoconfigure.PatternReport;
 import io.github.redispatterns.autoconfigure.RedisPatternsAutoConfiguration;
 import io.github.redispatterns.gateway.RedisGateway;
 
@@ -25,8 +27,9 @@ public final class GatewayHealthContributorAutoConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean(name = "redisPatternsHealthContributor")
-	GatewayHealthIndicator redisPatternsHealthContributor(RedisGateway gateway) {
-		return new GatewayHealthIndicator(gateway);
+	GatewayHealthIndicator redisPatternsHealthContributor(RedisGateway gateway,
+			ObjectProvider<PatternReport> patterns) {
+		return new GatewayHealthIndicator(gateway, patterns.stream().toList());
 	}
 
 }

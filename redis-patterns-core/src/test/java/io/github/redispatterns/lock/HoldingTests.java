@@ -1,0 +1,268 @@
+package io.github.redispatterns.lock;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+import io.github.redispatterns.devservices.DevRedis;
+import io.github.redispatterns.devservices.KeyspaceAssertions;
+import io.github.redispatterns.devservices.RedisServer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+
+class HoldingTests {
+
+	private static final RedisServer SERVER = DevRedis.start();
+
+	private static final LockSettings SHORT = LockSettings.ofDefaults().withLease(Duration.ofMillis(300));
+
+	private final LockNode node = LockNode.at(SERVER);
+
+	@AfterEach
+	void close() {
+		this.node.close();
+		KeyspaceAssertions.assertEveryKeyExpires(SERVER, "locks");
+		SERVER.flush();
+	}
+
+	@AfterAll
+	static void stop() {
+		SERVER.close();
+	}
+
+	@Test
+	void isHeldForLongerThanItsLease() {
+		LockHandle handle = lock("renewed").with(SHORT).acquire();
+		List<Duration> seen = new ArrayList<>();
+		Awaitility.await().pollInterval(Duration.ofMillis(20)).during(Duration.ofSeconds(1)).until(() -> {
+			seen.add(handle.remaining());
+			return handle.isValid() && exists("renewed");
+		});
+		assertThat(seen).allSatisfy((remaining) -> assertThat(remaining).isLessThan(SHORT.lease()));
+		assertThat(handle.state()).isEqualTo(LockState.HELD);
+		assertThat(handle.release()).isTrue();
+	}
+
+	@Test
+	void endsWithItsLongestHold() {
+		LockHandle handle = lock("longest").with(SHORT.withMaxHold(Duration.ofMillis(700))).acquire();
+		CompletableFuture<Boolean> existed = new CompletableFuture<>();
+		long begin = System.nanoTime();
+		handle.onLost((lost) -> existed.complete(exists("longest")));
+		assertThat(existed).succeedsWithin(Duration.ofSeconds(5))
+			.as("told before anybody else could have it")
+			.isEqualTo(true);
+		assertThat(System.nanoTime() - begin).isBetween(millis(500), millis(900));
+		assertThat(handle.state()).isEqualTo(LockState.LOST);
+		Awaitility.await().until(() -> !exists("longest"));
+	}
+
+	@Test
+	void isNotRenewedWhenHeldForAFixedTime() {
+		LockHandle handle = lock("fixed").with(LockSettings.ofDefaults().withFixedHold(Duration.ofMillis(200)))
+			.acquire();
+		assertThat(calls("pexpire", () -> Awaitility.await().until(() -> !exists("fixed")))).isZero();
+		assertThat(handle.isValid()).isFalse();
+		assertThat(handle.release()).isFalse();
+	}
+
+	@Test
+	void isExtended() {
+		LockHandle handle = lock("extended").with(LockSettings.ofDefaults().withFixedHold(Duration.ofMillis(300)))
+			.acquire();
+		assertThat(handle.extend(Duration.ofMillis(100))).as("no shorter").isTrue();
+		assertThat(handle.extend(Duration.ofMinutes(5))).isTrue();
+		assertThat(handle.remaining()).isGreaterThan(Duration.ofMinutes(4));
+		assertThat(ttl("extended")).isGreaterThan(TimeUnit.MINUTES.toMillis(4));
+		handle.release();
+		assertThatIllegalStateException().isThrownBy(() -> handle.extend(Duration.ofSeconds(1)))
+			.withMessageContaining("'extended'");
+	}
+
+	@Test
+	void staysExtendedWhenItIsRenewed() {
+		LockHandle handle = lock("both").with(SHORT).acquire();
+		assertThat(handle.extend(Duration.ofMinutes(5))).isTrue();
+		Awaitility.await()
+			.during(Duration.ofMillis(500))
+			.until(() -> ttl("both") > TimeUnit.MINUTES.toMillis(4) && handle.isValid());
+		handle.release();
+	}
+
+	@Test
+	void knowsSoonThatItsKeyWasDeleted() {
+		LockHandle handle = lock("deleted").acquire();
+		awaitWatched();
+		CompletableFuture<Long> told = toldAt(handle);
+		SERVER.command("DEL", key("deleted"));
+		long deleted = System.nanoTime();
+		assertThat(told).succeedsWithin(Duration.ofSeconds(5))
+			.satisfies((at) -> assertThat(at - deleted).isLessThan(millis(50)));
+		assertThat(handle.isValid()).isFalse();
+		assertThat(handle.release()).isFalse();
+	}
+
+	@Test
+	void knowsSoonThatItWasStolen() {
+		LockHandle handle = lock("stolen").acquire();
+		awaitWatched();
+		CompletableFuture<Long> told = toldAt(handle);
+		SERVER.command("SET", key("stolen"), "thief.1/node", "PX", "60000");
+		long stolen = System.nanoTime();
+		assertThat(told).succeedsWithin(Duration.ofSeconds(5))
+			.satisfies((at) -> assertThat(at - stolen).isLessThan(millis(50)));
+		handle.close();
+		assertThat(lock("stolen").holder()).as("a late release leaves it alone").isPresent();
+	}
+
+	@Test
+	void knowsThatAllWasFlushed() {
+		LockHandle handle = lock("flushed").acquire();
+		awaitWatched();
+		CompletableFuture<Long> told = toldAt(handle);
+		SERVER.flush();
+		assertThat(told).succeedsWithin(Duration.ofSeconds(1));
+	}
+
+	@Test
+	void knowsWithTheNextRenewalWhereTheServerDoesNotSay() {
+		SERVER.command("ACL", "SETUSER", "default", "-client|tracking");
+		try {
+			LockHandle handle = lock("quiet").with(LockSettings.ofDefaults().withLease(Duration.ofSeconds(3)))
+				.acquire();
+			CompletableFuture<Long> told = toldAt(handle);
+			SERVER.command("DEL", key("quiet"));
+			assertThat(told).succeedsWithin(Duration.ofSeconds(2));
+		}
+		finally {
+			SERVER.command("ACL", "SETUSER", "default", "+@all");
+		}
+	}
+
+	@Test
+	void isSuspectWhileRedisDoesNotAnswerAndHeldAgainAfter() {
+		try (LockNode impatient = LockNode.impatient(SERVER)) {
+			LockHandle handle = impatient.locks()
+				.get("suspect")
+				.with(LockSettings.ofDefaults().withLease(Duration.ofSeconds(6)))
+				.acquire();
+			Awaitility.await().until(() -> clients() >= 2);
+			SERVER.pause();
+			Awaitility.await().until(() -> handle.state() == LockState.SUSPECT);
+			assertThat(handle.isValid()).isTrue();
+			SERVER.resume();
+			Awaitility.await().until(() -> handle.state() == LockState.HELD);
+			assertThat(handle.release()).isTrue();
+		}
+		finally {
+			SERVER.resume();
+		}
+	}
+
+	@Test
+	void isLostBeforeItsLeaseEndsWhileRedisDoesNotAnswer() {
+		try (LockNode impatient = LockNode.impatient(SERVER)) {
+			LockHandle handle = impatient.locks()
+				.get("outage")
+				.with(LockSettings.ofDefaults().withLease(Duration.ofSeconds(2)))
+				.acquire();
+			long acquired = System.nanoTime();
+			CompletableFuture<Long> told = toldAt(handle);
+			SERVER.pause();
+			assertThat(told).succeedsWithin(Duration.ofSeconds(5))
+				.satisfies((at) -> assertThat(at - acquired).isLessThan(millis(2_700)));
+			assertThat(handle.state()).isEqualTo(LockState.LOST);
+		}
+		finally {
+			SERVER.resume();
+		}
+	}
+
+	@Test
+	void tellsAtOnceWhoAsksAfterTheLossAndNobodyAfterTheRelease() {
+		LockHandle lost = lock("late").with(LockSettings.ofDefaults().withFixedHold(Duration.ofMillis(50))).acquire();
+		Awaitility.await().until(() -> lost.state() == LockState.LOST);
+		assertThat(toldAt(lost)).succeedsWithin(Duration.ofSeconds(1));
+		LockHandle released = lock("released").acquire();
+		CompletableFuture<Long> told = toldAt(released);
+		released.release();
+		assertThat(told).isNotDone();
+		assertThat(toldAt(released)).isNotDone();
+	}
+
+	@Test
+	@SuppressWarnings("UnusedVariable")
+	void isNotRenewedForAHolderThatIsGone() {
+		forget(lock("forgotten").with(SHORT));
+		Awaitility.await().atMost(Duration.ofSeconds(20)).until(() -> {
+			System.gc();
+			return !exists("forgotten");
+		});
+		assertThat(this.node.locks().status()).isEmpty();
+	}
+
+	@Test
+	void costsNothingMoreWhenHeldForAMoment() {
+		lock("warm").acquire().release();
+		assertThat(calls("evalsha", () -> lock("moment").acquire().release())).isEqualTo(2);
+	}
+
+	private static void forget(NamedLock lock) {
+		lock.acquire();
+	}
+
+	private NamedLock lock(String name) {
+		return this.node.locks().get(name);
+	}
+
+	private static CompletableFuture<Long> toldAt(LockHandle handle) {
+		CompletableFuture<Long> told = new CompletableFuture<>();
+		handle.onLost((lost) -> told.complete(System.nanoTime()), Runnable::run);
+		return told;
+	}
+
+	// The gateway's connection, the watching one, and the one that looks.
+	private static void awaitWatched() {
+		Awaitility.await().until(() -> clients() == 3);
+		Awaitility.await().pollDelay(Duration.ofMillis(100)).until(() -> true);
+	}
+
+	private static long clients() {
+		return String.valueOf(SERVER.command("CLIENT", "LIST", "TYPE", "normal")).lines().count();
+	}
+
+	private static String key(String name) {
+		return "locks:{" + name + "}";
+	}
+
+	private static boolean exists(String name) {
+		return Long.valueOf(1).equals(SERVER.command("EXISTS", key(name)));
+	}
+
+	private static long ttl(String name) {
+		return (SERVER.command("PTTL", key(name)) instanceof Long ttl) ? ttl : 0;
+	}
+
+	private static long calls(String command, Runnable action) {
+		SERVER.command("CONFIG", "RESETSTAT");
+		action.run();
+		return String.valueOf(SERVER.command("INFO", "commandstats"))
+			.lines()
+			.filter((line) -> line.startsWith("cmdstat_" + command + ":"))
+			.mapToLong((line) -> Long.parseLong(line.replaceAll("^[^:]+:calls=(\\d+),.*", "$1")))
+			.sum();
+	}
+
+	private static long millis(long millis) {
+		return TimeUnit.MILLISECONDS.toNanos(millis);
+	}
+
+}
