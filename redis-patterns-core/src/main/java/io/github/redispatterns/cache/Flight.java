@@ -2,11 +2,12 @@ package io.github.redispatterns.cache;
 
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ThreadLocalRandom;
 
 import org.jspecify.annotations.Nullable;
 
+import io.github.redispatterns.RedisPatternsException;
 import io.github.redispatterns.RedisUnavailableException;
 import io.github.redispatterns.cache.CacheStatistics.Event;
 import io.github.redispatterns.cache.EntryStore.LeaseRequest;
@@ -183,7 +184,7 @@ final class Flight {
 
 	// The value of a background flight that cannot reach Redis is of no use.
 	private void loadWithoutRedis(@Nullable Throwable failure) {
-		Throwable cause = (failure != null) ? unwrapped(failure) : null;
+		Throwable cause = (failure != null) ? RedisPatternsException.causeOf(failure) : null;
 		if (cause != null && !(cause instanceof RedisUnavailableException)) {
 			this.engine.refused(cause);
 		}
@@ -252,25 +253,26 @@ final class Flight {
 
 	private void call(Loaded then) {
 		long start = System.nanoTime();
-		this.loading = Thread.currentThread();
-		CompletableFuture<? extends @Nullable Object> loaded;
-		try {
-			loaded = this.request.load().toCompletableFuture();
-		}
-		finally {
-			this.loading = null;
-		}
+		CompletableFuture<@Nullable Object> loaded = this.engine.load(this.request, this::callLoader)
+			.toCompletableFuture();
 		loaded.whenComplete((value, failure) -> {
 			long nanos = System.nanoTime() - start;
 			if (failure == null) {
 				this.engine.statistics().loaded(nanos);
 			}
-			guarded(() -> then.accept(value, (failure != null) ? unwrapped(failure) : null, nanos / 1000));
+			guarded(() -> then.accept(value, (failure != null) ? RedisPatternsException.causeOf(failure) : null,
+					nanos / 1000));
 		});
 	}
 
-	private static Throwable unwrapped(Throwable failure) {
-		return (failure instanceof CompletionException && failure.getCause() != null) ? failure.getCause() : failure;
+	private CompletionStage<@Nullable Object> callLoader() {
+		this.loading = Thread.currentThread();
+		try {
+			return this.request.load();
+		}
+		finally {
+			this.loading = null;
+		}
 	}
 
 	private void guarded(Runnable step) {
@@ -301,7 +303,7 @@ final class Flight {
 	static <T extends @Nullable Object> void settle(CompletableFuture<T> future, @Nullable T value,
 			@Nullable Throwable failure) {
 		if (failure != null) {
-			future.completeExceptionally(unwrapped(failure));
+			future.completeExceptionally(RedisPatternsException.causeOf(failure));
 		}
 		else {
 			future.complete(value);
