@@ -6,6 +6,7 @@ import java.lang.reflect.Modifier;
 import java.lang.reflect.Proxy;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 import org.aopalliance.intercept.MethodInterceptor;
@@ -15,6 +16,8 @@ import org.springframework.aop.support.AopUtils;
 import org.springframework.aop.support.StaticMethodMatcherPointcutAdvisor;
 import org.springframework.core.MethodClassKey;
 import org.springframework.core.annotation.AnnotatedElementUtils;
+import org.springframework.util.ClassUtils;
+import org.springframework.util.ReflectionUtils;
 
 /**
  * Puts a pattern around the methods that carry its annotation. What an annotation says is
@@ -30,11 +33,25 @@ public abstract class AnnotationAdvisor<A extends Annotation, O> extends StaticM
 
 	private final Map<MethodClassKey, Optional<O>> operations = new ConcurrentHashMap<>();
 
+	private final Set<Class<?>> checked = ConcurrentHashMap.newKeySet();
+
 	@SuppressWarnings("this-escape")
 	protected AnnotationAdvisor(Class<A> annotationType, int order) {
 		this.annotationType = annotationType;
 		setOrder(order);
 		setAdvice((MethodInterceptor) this::intercept);
+	}
+
+	/**
+	 * Whether an annotation is for this advisor.
+	 * @param annotation the annotation
+	 * @param method where it stands
+	 * @param targetClass the class of the bean
+	 * @return {@code false} if something else takes care of it
+	 * @throws InvalidAnnotationException if that could not
+	 */
+	protected boolean concerns(A annotation, Method method, Class<?> targetClass) {
+		return true;
 	}
 
 	/**
@@ -57,7 +74,20 @@ public abstract class AnnotationAdvisor<A extends Annotation, O> extends StaticM
 
 	@Override
 	public boolean matches(Method method, Class<?> targetClass) {
+		checkOnce(targetClass);
 		return operation(method, targetClass).isPresent();
+	}
+
+	/**
+	 * Spring asks no further once a method of a class matches, and not for methods that
+	 * only a superclass declares final, private or static.
+	 * @param targetClass the class of a bean
+	 */
+	private void checkOnce(Class<?> targetClass) {
+		if (!Proxy.isProxyClass(targetClass) && this.checked.add(targetClass)) {
+			ReflectionUtils.doWithMethods(ClassUtils.getUserClass(targetClass),
+					(method) -> operation(method, targetClass), (method) -> !method.isSynthetic());
+		}
 	}
 
 	private @Nullable Object intercept(MethodInvocation invocation) throws Throwable {
@@ -76,14 +106,14 @@ public abstract class AnnotationAdvisor<A extends Annotation, O> extends StaticM
 		}
 		// Not computeIfAbsent: compiling may create beans, which asks about their
 		// methods.
-		Optional<O> found = find(AopUtils.getMostSpecificMethod(method, targetClass));
+		Optional<O> found = find(AopUtils.getMostSpecificMethod(method, targetClass), targetClass);
 		this.operations.put(key, found);
 		return found;
 	}
 
-	private Optional<O> find(Method method) {
+	private Optional<O> find(Method method, Class<?> targetClass) {
 		A annotation = AnnotatedElementUtils.findMergedAnnotation(method, this.annotationType);
-		if (annotation == null) {
+		if (annotation == null || !concerns(annotation, method, targetClass)) {
 			return Optional.empty();
 		}
 		// All methods of a JDK proxy are final, and yet reached through their interface.

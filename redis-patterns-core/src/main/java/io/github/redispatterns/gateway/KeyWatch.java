@@ -1,5 +1,6 @@
 package io.github.redispatterns.gateway;
 
+import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -111,10 +112,10 @@ public final class KeyWatch implements AutoCloseable {
 
 	private void switchOn(StatefulRedisConnection<byte[], byte[]> single) {
 		single.async().clientTracking(TrackingArgs.Builder.enabled().noloop()).whenComplete((done, failure) -> {
-			if (failure != null) {
+			if (failure != null && single.isOpen()) {
 				logger.info("Redis does not say when keys change, so they are looked at now and then: " + failure);
 			}
-			else if (speaksResp3(single)) {
+			else if (failure == null && speaksResp3(single)) {
 				this.live = true;
 				this.listener.accept(null);
 			}
@@ -167,7 +168,7 @@ public final class KeyWatch implements AutoCloseable {
 		}
 
 		@Override
-		public void onRedisConnected(RedisChannelHandler<?, ?> handler, java.net.SocketAddress address) {
+		public void onRedisConnected(RedisChannelHandler<?, ?> handler, SocketAddress address) {
 			if (!KeyWatch.this.closed) {
 				switchOn(this.single);
 			}

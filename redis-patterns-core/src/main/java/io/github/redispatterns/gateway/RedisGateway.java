@@ -189,6 +189,14 @@ public final class RedisGateway implements SmartLifecycle {
 	}
 
 	/**
+	 * Whether keys are spread over several nodes.
+	 * @return {@code true} for a Redis Cluster
+	 */
+	public boolean isCluster() {
+		return this.connectionFactory.isClusterAware();
+	}
+
+	/**
 	 * Whether the current thread may wait for Redis.
 	 * @return {@code false} on threads of the driver and of the clock, which would wait
 	 * for themselves

@@ -48,6 +48,9 @@ final class Gate {
 	private static final RedisUnavailableException NO_ANSWER = RedisUnavailableException
 		.withoutStackTrace("Redis did not answer for as long as a lock was waited for");
 
+	private static final RedisUnavailableException ENDING = RedisUnavailableException
+		.withoutStackTrace("The application ends while a lock is waited for");
+
 	private static final int SHORTEST_LOOK_MILLIS = 10;
 
 	private static final int LONGEST_LOOK_MILLIS = 50;
@@ -125,6 +128,11 @@ final class Gate {
 		return true;
 	}
 
+	synchronized LockStatus status() {
+		int waiting = this.queue.size() + ((this.leader != null) ? 1 : 0);
+		return new LockStatus(this.protocol.toString(), null, 0, waiting);
+	}
+
 	/**
 	 * A caller goes, because its time is over or it was interrupted.
 	 * @param waiter the caller
@@ -143,6 +151,22 @@ final class Gate {
 			// A leader whose question is under way is followed when the answer is there.
 		}
 		then.forEach(Runnable::run);
+	}
+
+	/** All who wait go, because the application ends. */
+	void sendAway() {
+		List<Waiter> waiting = new ArrayList<>();
+		synchronized (this) {
+			this.outage = ENDING;
+			waiting.addAll(this.queue);
+			if (this.leader != null) {
+				waiting.add(this.leader);
+			}
+		}
+		waiting.forEach(this::expire);
+		synchronized (this) {
+			this.outage = (this.tenure != null) ? null : this.outage;
+		}
 	}
 
 	/**
@@ -306,7 +330,8 @@ final class Gate {
 	}
 
 	private static Claim claim(Waiter asking, String owner, boolean joinsQueue) {
-		return new Claim(owner, Tenure.firstLease(asking.settings()).toMillis(), asking.waitedMicros(), joinsQueue);
+		return new Claim(owner, Tenure.firstLease(asking.settings()).toMillis(), asking.waitedMicros(),
+				joinsQueue && !asking.isImpatient());
 	}
 
 	private void answered(Waiter asking, Claim claim, long sent, @Nullable Long reply, @Nullable Throwable failure) {
@@ -384,8 +409,8 @@ final class Gate {
 			lead(asking, false, then);
 		}
 		else {
-			park(claim.joinsQueue() ? Math.min(millis + 1, LONGEST_PARK.toMillis()) : Math.min(millis, lookAgain()),
-					then);
+			park(claim.joinsQueue() ? Math.min(millis + 1, this.protocol.longestPark().toMillis())
+					: Math.min(millis, lookAgain()), then);
 		}
 	}
 

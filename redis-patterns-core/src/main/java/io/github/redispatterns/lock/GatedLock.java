@@ -1,7 +1,9 @@
 package io.github.redispatterns.lock;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 
 /** A lock that is kept in Redis by a protocol. */
 final class GatedLock extends NamedLock {
@@ -39,10 +41,26 @@ final class GatedLock extends NamedLock {
 	}
 
 	@Override
+	Object identity() {
+		return List.of(this.engine, this.protocol.id());
+	}
+
+	@Override
 	Attempt begin(Duration wait) {
 		Waiter waiter = new Waiter(this.engine, this.settings, wait);
-		this.engine.enter(this.protocol, waiter);
+		this.engine.gateway().observations().observe(LockObservation.ACQUIRE, () -> {
+			this.engine.enter(this.protocol, waiter);
+			return waiter;
+		}, this::acquired);
 		return waiter;
+	}
+
+	// Only asked where somebody observes.
+	private String acquired(Optional<LockHandle> handle) {
+		handle.ifPresent((held) -> this.engine.gateway()
+			.observations()
+			.observe(LockObservation.HOLD, ((HeldLock) held)::ended, Function.identity()));
+		return handle.isPresent() ? "acquired" : "busy";
 	}
 
 	@Override

@@ -10,6 +10,7 @@ import java.util.function.Consumer;
 
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
 
 /** One caller's part in a {@link Tenure}. */
 final class HeldLock implements LockHandle {
@@ -22,6 +23,8 @@ final class HeldLock implements LockHandle {
 
 	private final List<Runnable> listeners = new ArrayList<>(0);
 
+	private volatile @Nullable CompletableFuture<String> end;
+
 	private volatile boolean lost;
 
 	private volatile boolean released;
@@ -29,6 +32,28 @@ final class HeldLock implements LockHandle {
 	HeldLock(Tenure tenure, long token) {
 		this.tenure = tenure;
 		this.token = token;
+	}
+
+	/**
+	 * How the hold ends.
+	 * @return {@code released} or {@code lost}
+	 */
+	CompletionStage<String> ended() {
+		synchronized (this) {
+			if (!this.released && !this.lost) {
+				CompletableFuture<String> end = new CompletableFuture<>();
+				this.end = end;
+				return end;
+			}
+		}
+		return CompletableFuture.completedFuture(this.lost ? "lost" : "released");
+	}
+
+	private void end(String how) {
+		CompletableFuture<String> observed = this.end;
+		if (observed != null) {
+			observed.complete(how);
+		}
 	}
 
 	@Override
@@ -108,6 +133,7 @@ final class HeldLock implements LockHandle {
 		logger.warn("Lock '%s' is lost: its lease or longest hold has ended, or somebody removed or took it"
 			.formatted(name()));
 		tasks.forEach(this::start);
+		end("lost");
 	}
 
 	private void start(Runnable task) {
@@ -153,6 +179,7 @@ final class HeldLock implements LockHandle {
 			this.released = true;
 			this.listeners.clear();
 		}
+		end("released");
 		return this.tenure.release().thenApply((held) -> held && !this.lost);
 	}
 

@@ -2,10 +2,16 @@ package io.github.redispatterns.lock;
 
 import java.security.SecureRandom;
 import java.util.Base64;
+import java.util.Collection;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 import io.github.redispatterns.RedisPatternsException;
 import io.github.redispatterns.gateway.RedisGateway;
@@ -39,14 +45,34 @@ final class LockEngine {
 
 	private final Map<String, Gate> gates = new ConcurrentHashMap<>();
 
+	private final Set<Tenure> tenures = ConcurrentHashMap.newKeySet();
+
 	LockEngine(RedisGateway gateway, KeySpace keys, String node, Executor executor) {
+		this(gateway, keys, node, executor, new Watching(gateway));
+	}
+
+	private LockEngine(RedisGateway gateway, KeySpace keys, String node, Executor executor, Watching watching) {
 		this.gateway = gateway;
 		this.insistent = gateway.pastBreaker();
 		this.keys = keys;
 		this.node = node;
 		this.executor = executor;
 		this.random = random();
-		this.watching = new Watching(gateway);
+		this.watching = watching;
+	}
+
+	/**
+	 * Where changes of locks are not heard of.
+	 * @param gateway for the clock
+	 * @param keys the key space of locks
+	 * @param node what this JVM is called
+	 * @param executor runs what is not ours
+	 * @return the engine
+	 */
+	static LockEngine unwatched(RedisGateway gateway, KeySpace keys, String node, Executor executor) {
+		Watching never = new Watching(gateway);
+		never.close();
+		return new LockEngine(gateway, keys, node, executor, never);
 	}
 
 	RedisGateway gateway() {
@@ -129,7 +155,37 @@ final class LockEngine {
 		}
 	}
 
-	int size() {
+	void held(Tenure tenure) {
+		this.tenures.add(tenure);
+	}
+
+	void ended(Tenure tenure) {
+		this.tenures.remove(tenure);
+	}
+
+	/**
+	 * What this JVM has and waits for.
+	 * @return by lock
+	 */
+	Collection<LockStatus> status() {
+		return Stream.concat(this.tenures.stream().map(Tenure::status), waiting())
+			.collect(Collectors.toMap(LockStatus::lock, Function.identity(), LockStatus::plus, TreeMap::new))
+			.values();
+	}
+
+	void sendAway() {
+		this.gates.values().forEach(Gate::sendAway);
+	}
+
+	private Stream<LockStatus> waiting() {
+		return this.gates.values().stream().map(Gate::status).filter((status) -> status.waiting() > 0);
+	}
+
+	/**
+	 * Gates that are open.
+	 * @return for tests: none where nothing is held or waited for
+	 */
+	int gates() {
 		return this.gates.size();
 	}
 

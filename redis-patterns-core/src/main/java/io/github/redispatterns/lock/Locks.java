@@ -1,5 +1,6 @@
 package io.github.redispatterns.lock;
 
+import java.util.Collection;
 import java.util.concurrent.Executor;
 
 import org.springframework.context.SmartLifecycle;
@@ -66,11 +67,62 @@ public final class Locks implements SmartLifecycle {
 	}
 
 	/**
-	 * Number of locks that this registry has or waits for now.
-	 * @return for metrics and tests
+	 * Locks for many readers or one writer.
+	 * @param name any text; these are other locks than {@link #get} of that name
+	 * @return both sides, which are not taken by this
 	 */
-	public int active() {
-		return this.engine.size();
+	public ReadWriteLocks readWrite(String name) {
+		return new ReadWriteLocks(lock(PermitProtocol.read(this.engine, name)),
+				lock(PermitProtocol.write(this.engine, name)));
+	}
+
+	/**
+	 * A lock for several holders at a time, each of which has one permit for its lease.
+	 * First come, first served.
+	 * @param name any text; this is another lock than {@link #get} of that name
+	 * @param permits how many may hold it, at least 1. Who asks with a larger or smaller
+	 * number than others goes by its own
+	 * @return the lock, which is not taken by this
+	 */
+	public NamedLock semaphore(String name, int permits) {
+		return lock(PermitProtocol.semaphore(this.engine, name, permits));
+	}
+
+	/**
+	 * Several locks as one: all of them or none. They are acquired one after the other,
+	 * in the order of their names.
+	 * @param names at least one; the same locks as {@link #get} of these names
+	 * @return the lock. Its fencing token is the largest of theirs
+	 */
+	public NamedLock all(Collection<String> names) {
+		if (names.isEmpty()) {
+			throw new IllegalArgumentException("A lock of several names needs at least one");
+		}
+		return new JointLock(names.stream().distinct().sorted().map(this::get).toList(), this.settings);
+	}
+
+	/**
+	 * The locks that this JVM has or waits for now. Redis is not asked.
+	 * @return one for each lock, by name
+	 */
+	public Collection<LockStatus> status() {
+		return this.engine.status();
+	}
+
+	/**
+	 * Take the mutex or fair lock of a name away from whoever has it, on any node. The
+	 * holder is told that it has lost the lock, but goes on until it looks.
+	 * @param name the name of the lock
+	 * @return {@code false} if nobody had it
+	 * @throws io.github.redispatterns.RedisUnavailableException if Redis does not answer
+	 */
+	public boolean forceRelease(String name) {
+		RedisGateway redis = this.engine.gateway();
+		return redis.await(new MutexProtocol(this.engine, name, false).forceRelease(redis));
+	}
+
+	LockEngine engine() {
+		return this.engine;
 	}
 
 	private NamedLock lock(Protocol protocol) {
@@ -79,17 +131,19 @@ public final class Locks implements SmartLifecycle {
 
 	@Override
 	public void start() {
+		this.engine.watching().reopen();
 		this.running = true;
 	}
 
 	/**
-	 * Close the connection of this registry. Locks that are held stay so until they are
-	 * released or their lease ends.
+	 * Send away who waits for a lock. Locks that are held stay so until they are released
+	 * or their lease ends: the work under them may still go on.
 	 */
 	@Override
 	public void stop() {
 		this.running = false;
 		this.engine.watching().close();
+		this.engine.sendAway();
 	}
 
 	@Override

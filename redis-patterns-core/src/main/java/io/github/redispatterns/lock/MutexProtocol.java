@@ -4,6 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 import org.jspecify.annotations.Nullable;
@@ -116,6 +117,18 @@ final class MutexProtocol implements Protocol {
 	@Override
 	public CompletionStage<Boolean> release(RedisGateway redis, String owner) {
 		return redis.execute(RELEASE, this.lockAndQueue, owner, TURN.toMillis()).thenApply((reply) -> reply == 1);
+	}
+
+	/**
+	 * Give the lock back for whoever has it.
+	 * @param redis the way
+	 * @return {@code false} if nobody had it
+	 */
+	CompletionStage<Boolean> forceRelease(RedisGateway redis) {
+		byte[] bytes = RedisGateway.utf8(this.key);
+		return redis.<byte @Nullable []>command((commands) -> commands.get(bytes))
+			.thenCompose((owner) -> (owner != null && owner[0] != '>') ? release(redis, text(owner))
+					: CompletableFuture.completedFuture(false));
 	}
 
 	@Override

@@ -3,6 +3,7 @@ package io.github.redispatterns.lock;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.locks.Lock;
 import java.util.function.Function;
 
 import org.jspecify.annotations.Nullable;
@@ -46,6 +47,23 @@ public abstract class NamedLock {
 	 * @throws io.github.redispatterns.RedisUnavailableException if Redis does not answer
 	 */
 	public abstract Optional<LockHolder> holder();
+
+	/**
+	 * This lock for a thread that may enter it again, as {@link java.util.concurrent} has
+	 * it. All views of a lock are the same lock. {@code unlock} throws
+	 * {@link IllegalMonitorStateException} if the thread does not hold the lock, and
+	 * {@link LockLostException} if it has lost it. There are no conditions.
+	 * @return a view
+	 */
+	public final Lock asLock() {
+		return new LockView(this);
+	}
+
+	/**
+	 * What makes this the same lock as another.
+	 * @return equal for the same lock of the same kind
+	 */
+	abstract Object identity();
 
 	/**
 	 * Begin to take the lock.

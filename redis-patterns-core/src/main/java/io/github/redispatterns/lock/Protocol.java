@@ -1,5 +1,6 @@
 package io.github.redispatterns.lock;
 
+import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 
@@ -89,6 +90,14 @@ interface Protocol {
 	 * @return the one that will have it longest, if there are several
 	 */
 	CompletionStage<Optional<LockHolder>> holder(RedisGateway redis);
+
+	/**
+	 * How long a waiting node trusts to be told of a change.
+	 * @return after that it asks again
+	 */
+	default Duration longestPark() {
+		return Gate.LONGEST_PARK;
+	}
 
 	/**
 	 * Number of tokens that an acquisition takes, for the callers it is handed on to.

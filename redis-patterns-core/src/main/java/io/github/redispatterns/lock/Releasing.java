@@ -26,6 +26,19 @@ final class Releasing {
 	 */
 	static <T extends @Nullable Object> CompletionStage<T> afterwards(LockHandle handle,
 			Supplier<? extends CompletionStage<T>> work) {
+		return afterwards(handle, work, OnLost.SIGNAL);
+	}
+
+	/**
+	 * Release when the work is over.
+	 * @param <T> what the work comes to
+	 * @param handle the lock
+	 * @param work begins the work
+	 * @param onLost whether it fails if the lock was lost
+	 * @return what the work comes to, or {@link LockLostException}
+	 */
+	static <T extends @Nullable Object> CompletionStage<T> afterwards(LockHandle handle,
+			Supplier<? extends CompletionStage<T>> work, OnLost onLost) {
 		CompletionStage<T> outcome;
 		try {
 			outcome = work.get();
@@ -34,16 +47,24 @@ final class Releasing {
 			outcome = CompletableFuture.failedFuture(ex);
 		}
 		CompletionStage<T> done = outcome;
-		return done.handle((value, failure) -> quietly(handle).thenCompose((released) -> done))
+		return done
+			.handle((value, failure) -> quietly(handle)
+				.thenCompose((held) -> (held || onLost == OnLost.SIGNAL || failure != null) ? done : lost(handle)))
 			.thenCompose((stage) -> stage);
+	}
+
+	private static <T extends @Nullable Object> CompletionStage<T> lost(LockHandle handle) {
+		return CompletableFuture.failedFuture(new LockLostException(handle.name()));
 	}
 
 	/**
 	 * Release, logging what goes wrong.
 	 * @param handle the lock
-	 * @return completes when that is over, never with a failure
+	 * @return completes when that is over, never with a failure: whether the lock was
+	 * held until then, as far as is known
 	 */
 	static CompletionStage<Boolean> quietly(LockHandle handle) {
+		boolean valid = handle.isValid();
 		CompletionStage<Boolean> released;
 		try {
 			released = handle.releaseAsync();
@@ -54,7 +75,7 @@ final class Releasing {
 		}
 		return released.handle((held, failure) -> {
 			report(handle.name(), held, failure);
-			return failure == null && held;
+			return (failure != null) ? valid : held;
 		});
 	}
 

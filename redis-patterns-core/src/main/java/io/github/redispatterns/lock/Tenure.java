@@ -117,6 +117,10 @@ final class Tenure {
 		return this.validUntil;
 	}
 
+	LockStatus status() {
+		return new LockStatus(this.protocol.toString(), Duration.ofNanos(System.nanoTime() - this.began), 1, 0);
+	}
+
 	LockEngine engine() {
 		return this.engine;
 	}
@@ -145,7 +149,12 @@ final class Tenure {
 		synchronized (this) {
 			this.holder = new WeakReference<>(handle);
 			this.holdUntil = System.nanoTime() + this.settings.maxHold().toNanos();
-			if (this.alarm == null) {
+			if (this.stopped) {
+				// Lost between the decision to hand it on and now.
+				handle.lost();
+			}
+			else if (this.alarm == null) {
+				this.engine.held(this);
 				setAlarm(System.nanoTime());
 			}
 		}
@@ -177,6 +186,7 @@ final class Tenure {
 	/** No renewal any more, and no word to the holder. */
 	synchronized void stop() {
 		this.stopped = true;
+		this.engine.ended(this);
 		if (this.alarm != null) {
 			this.alarm.run();
 			this.alarm = null;
@@ -236,6 +246,9 @@ final class Tenure {
 		return this.protocol.extend(this.engine.insistent(), this.owner, leaseMillis).whenComplete((held, failure) -> {
 			synchronized (this) {
 				this.renewing--;
+				if (this.stopped) {
+					return;
+				}
 				if (failure == null && held) {
 					leased(sent, leaseMillis);
 					this.suspect = false;

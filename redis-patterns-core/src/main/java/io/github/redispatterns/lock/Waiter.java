@@ -3,15 +3,11 @@ package io.github.redispatterns.lock;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 import org.jspecify.annotations.Nullable;
-
-import io.github.redispatterns.RedisPatternsException;
-import io.github.redispatterns.RedisUnavailableException;
 
 /** A caller who wants a lock. Completed by its {@link Gate}. */
 final class Waiter extends CompletableFuture<Optional<LockHandle>> implements Attempt {
@@ -78,12 +74,10 @@ final class Waiter extends CompletableFuture<Optional<LockHandle>> implements At
 		}
 		catch (InterruptedException ex) {
 			abandon();
-			Thread.currentThread().interrupt();
-			throw new RedisUnavailableException("Interrupted while waiting for a lock", ex);
+			throw Waiting.interrupted(ex);
 		}
 		catch (ExecutionException ex) {
-			throw (ex.getCause() instanceof RuntimeException failure) ? failure
-					: new RedisPatternsException("A lock could not be acquired", ex.getCause());
+			throw Waiting.failure(ex);
 		}
 	}
 
@@ -98,7 +92,7 @@ final class Waiter extends CompletableFuture<Optional<LockHandle>> implements At
 	}
 
 	@Override
-	public CompletionStage<Optional<LockHandle>> async() {
+	public CompletableFuture<Optional<LockHandle>> async() {
 		CompletableFuture<Optional<LockHandle>> result = new CompletableFuture<>();
 		Runnable timer = isImpatient() ? () -> {
 		} : this.engine.gateway().timers().after(this.wait, this::expire);

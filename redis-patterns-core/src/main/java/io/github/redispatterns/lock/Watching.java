@@ -57,7 +57,7 @@ final class Watching {
 			all.add(listener);
 			return all;
 		});
-		if (this.watch == null && this.asked.compareAndSet(false, true)) {
+		if (this.watch == null && !this.closed && this.asked.compareAndSet(false, true)) {
 			Thread thread = new Thread(this::open, "redis-patterns-lock-watch");
 			thread.setDaemon(true);
 			thread.start();
@@ -98,6 +98,12 @@ final class Watching {
 		if (interested != null) {
 			interested.forEach(Runnable::run);
 		}
+	}
+
+	/** Undo {@link #close}. */
+	void reopen() {
+		this.closed = false;
+		this.asked.set(false);
 	}
 
 	void close() {

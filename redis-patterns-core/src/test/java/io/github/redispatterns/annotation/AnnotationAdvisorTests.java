@@ -2,7 +2,8 @@ package io.github.redispatterns.annotation;
 
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
 import java.util.function.Supplier;
 
 import org.jspecify.annotations.Nullable;
@@ -14,9 +15,9 @@ import org.springframework.beans.factory.BeanCreationException;
 import org.springframework.context.support.GenericApplicationContext;
 
 import io.github.redispatterns.RedisPatternsException;
-import io.github.redispatterns.gateway.OnRedisFailure;
 import io.github.redispatterns.lock.DistributedLock;
 import io.github.redispatterns.lock.LockAdvisor;
+import io.github.redispatterns.lock.LockHandle;
 import io.github.redispatterns.lock.LockNotAcquiredException;
 import io.github.redispatterns.lock.LockSettings;
 import io.github.redispatterns.lock.Locks;
@@ -44,7 +45,7 @@ class AnnotationAdvisorTests {
 		this.locks = new Locks(redis.gateway(), redis.keys().child("lock"), "test", LockSettings.ofDefaults(),
 				Runnable::run);
 		this.limiters = new RateLimiters(redis.gateway(), redis.keys().child("rate-limit"),
-				List.of(RateLimitPolicy.tokenBucket("one", 1, Duration.ofDays(1))), OnRedisFailure.CLOSED);
+				List.of(RateLimitPolicy.tokenBucket("one", 1, Duration.ofDays(1))));
 		this.context.registerBean(DefaultAdvisorAutoProxyCreator.class, DefaultAdvisorAutoProxyCreator::new);
 	}
 
@@ -99,10 +100,10 @@ class AnnotationAdvisorTests {
 	@Test
 	void doesNotRunAMethodWhoseLockIsBusy() {
 		Shop shop = start(Shop.class, Shop::new);
-		shop.locked(9, () -> {
+		try (LockHandle held = this.locks.get("seat:9").acquire()) {
 			assertThatExceptionOfType(LockNotAcquiredException.class).isThrownBy(() -> shop.locked(9, () -> "never"));
-			return "";
-		});
+			assertThat(held.isValid()).isTrue();
+		}
 	}
 
 	@Test
@@ -139,6 +140,16 @@ class AnnotationAdvisorTests {
 	@Test
 	void refusesAMethodThatNoProxyReaches() {
 		refuses(Unreachable.class, Unreachable::new, "Unreachable.call", "never reach a proxy");
+	}
+
+	@Test
+	void looksAtAllMethodsOfAClassAndItsParents() {
+		refuses(SecondIsUnreachable.class, SecondIsUnreachable::new, "SecondIsUnreachable.second");
+	}
+
+	@Test
+	void looksAtWhatAParentDeclares() {
+		refuses(Heir.class, Heir::new, "Unreachable.call", "never reach a proxy");
 	}
 
 	private <T> void refuses(Class<T> type, Supplier<T> bean, String... messages) {
@@ -215,8 +226,8 @@ class AnnotationAdvisorTests {
 	static class Asynchronous {
 
 		@DistributedLock
-		CompletableFuture<String> call() {
-			return new CompletableFuture<>();
+		Future<String> call() {
+			return new FutureTask<>(() -> "");
 		}
 
 	}
@@ -225,6 +236,26 @@ class AnnotationAdvisorTests {
 
 		@DistributedLock
 		final void call() {
+		}
+
+	}
+
+	static class SecondIsUnreachable {
+
+		@DistributedLock
+		void first() {
+		}
+
+		@DistributedLock
+		private void second() {
+		}
+
+	}
+
+	static class Heir extends Unreachable {
+
+		@DistributedLock
+		void reachable() {
 		}
 
 	}

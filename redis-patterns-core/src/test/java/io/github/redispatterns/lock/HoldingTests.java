@@ -12,6 +12,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 import io.github.redispatterns.devservices.DevRedis;
+import io.github.redispatterns.devservices.KeyspaceAssertions;
 import io.github.redispatterns.devservices.RedisServer;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -28,6 +29,7 @@ class HoldingTests {
 	@AfterEach
 	void close() {
 		this.node.close();
+		KeyspaceAssertions.assertEveryKeyExpires(SERVER, "locks");
 		SERVER.flush();
 	}
 
@@ -204,7 +206,7 @@ class HoldingTests {
 			System.gc();
 			return !exists("forgotten");
 		});
-		assertThat(this.node.locks().active()).isZero();
+		assertThat(this.node.locks().status()).isEmpty();
 	}
 
 	@Test

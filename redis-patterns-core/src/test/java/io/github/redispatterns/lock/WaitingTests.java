@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 
@@ -16,6 +17,7 @@ import org.junit.jupiter.api.Test;
 
 import io.github.redispatterns.RedisUnavailableException;
 import io.github.redispatterns.devservices.DevRedis;
+import io.github.redispatterns.devservices.KeyspaceAssertions;
 import io.github.redispatterns.devservices.RedisServer;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -35,6 +37,7 @@ class WaitingTests {
 	void close() {
 		this.here.close();
 		this.there.close();
+		KeyspaceAssertions.assertEveryKeyExpires(SERVER, "locks");
 		SERVER.flush();
 	}
 
@@ -219,7 +222,38 @@ class WaitingTests {
 			awaitQueue("cancelled", 0);
 			assertThat(held.isValid()).isTrue();
 		}
-		assertThat(this.there.locks().active()).isZero();
+		assertThat(this.there.locks().status()).isEmpty();
+	}
+
+	@Test
+	void sendsAwayWhoWaitsWhenTheApplicationEnds() {
+		LockHandle held = this.here.locks().get("ending").acquire();
+		CompletableFuture<Optional<LockHandle>> waiting = waitFor(this.there.locks().get("ending"));
+		awaitQueue("ending", 1);
+		this.there.locks().stop();
+		assertThat(waiting).failsWithin(LONG)
+			.withThrowableOfType(ExecutionException.class)
+			.withCauseInstanceOf(RedisUnavailableException.class);
+		assertThat(this.there.locks().status()).isEmpty();
+		this.there.locks().start();
+		CompletableFuture<Optional<LockHandle>> again = waitFor(this.there.locks().get("ending"));
+		awaitQueue("ending", 1);
+		assertThat(held.release()).isTrue();
+		assertThat(again).succeedsWithin(LONG).satisfies((handle) -> assertThat(handle).isPresent());
+	}
+
+	@Test
+	void saysWhoWaits() {
+		LockHandle held = this.here.locks().get("status").acquire();
+		CompletableFuture<Optional<LockHandle>> waiting = waitFor(this.here.locks().get("status"));
+		assertThat(this.here.locks().status()).singleElement().satisfies((status) -> {
+			assertThat(status.holders()).isOne();
+			assertThat(status.waiting()).isOne();
+			assertThat(status.heldFor()).isNotNull();
+		});
+		held.release();
+		assertThat(waiting).succeedsWithin(LONG).satisfies((handle) -> handle.orElseThrow().release());
+		assertThat(this.here.locks().status()).isEmpty();
 	}
 
 	private static void failsToAcquire(LockNode node, Duration wait) {

@@ -65,8 +65,9 @@ public final class LockAutoConfiguration {
 
 	@Bean
 	PatternReport lockReport(LockProperties properties) {
-		return new PatternReport("lock", "lease %s, waits %s".formatted(PatternReport.text(properties.lease()),
-				PatternReport.text(properties.maxWait())));
+		return new PatternReport("lock",
+				"lease %s, waits %s, holds at most %s".formatted(PatternReport.text(properties.lease()),
+						PatternReport.text(properties.maxWait()), PatternReport.text(properties.maxHold())));
 	}
 
 }

@@ -62,7 +62,7 @@ abstract class PatternPromises {
 		this.application = new SpringApplicationBuilder(Application.class)
 			.properties(Map.copyOf(this.redis.springProperties()))
 			.properties("server.port=0", "spring.application.name=topologies", "redis-patterns.gateway.timeout=5s",
-					"redis-patterns.rate-limit.policies.few.limit=5",
+					"redis-patterns.rate-limit.timeout=5s", "redis-patterns.rate-limit.policies.few.limit=5",
 					"redis-patterns.rate-limit.policies.few.period=1h", "redis-patterns.cache.on-redis-failure=closed",
 					"redis-patterns.cache.caches.numbers.time-to-live=1h")
 			.run();

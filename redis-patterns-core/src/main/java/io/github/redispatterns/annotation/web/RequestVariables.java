@@ -1,4 +1,4 @@
-package io.github.redispatterns.ratelimit.web;
+package io.github.redispatterns.annotation.web;
 
 import java.util.Collections;
 import java.util.HashMap;
@@ -10,13 +10,22 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.expression.spel.support.StandardEvaluationContext;
 import org.springframework.web.servlet.HandlerMapping;
 
-/** What the key of a handler method can be made of. */
-final class RequestVariables {
+/**
+ * What an expression on a handler method can be made of: {@code #request},
+ * {@code #principal}, {@code #session} (a map of its attributes) and the path variables
+ * by name.
+ */
+public final class RequestVariables {
 
 	private RequestVariables() {
 	}
 
-	static StandardEvaluationContext of(HttpServletRequest request) {
+	/**
+	 * The variables of a request.
+	 * @param request the request
+	 * @return a context without root object
+	 */
+	public static StandardEvaluationContext of(HttpServletRequest request) {
 		StandardEvaluationContext context = new StandardEvaluationContext();
 		if (request.getAttribute(HandlerMapping.URI_TEMPLATE_VARIABLES_ATTRIBUTE) instanceof Map<?, ?> path) {
 			path.forEach((name, value) -> context.setVariable(name.toString(), value));
