@@ -35,6 +35,10 @@ final class LockEngine {
 
 	private final String node;
 
+	private final String id;
+
+	private final byte[] encodedId;
+
 	private final Executor executor;
 
 	private final Watching watching;
@@ -58,6 +62,8 @@ final class LockEngine {
 		this.node = node;
 		this.executor = executor;
 		this.random = random();
+		this.id = this.random + "/" + node;
+		this.encodedId = RedisGateway.utf8(this.id);
 		this.watching = watching;
 	}
 
@@ -108,7 +114,11 @@ final class LockEngine {
 	 * @return 128 random bits and the node
 	 */
 	String id() {
-		return this.random + "/" + this.node;
+		return this.id;
+	}
+
+	byte[] encodedId() {
+		return this.encodedId;
 	}
 
 	/**
