@@ -4,7 +4,6 @@ import java.security.SecureRandom;
 import java.util.Base64;
 import java.util.Collection;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
@@ -49,7 +48,7 @@ final class LockEngine {
 
 	private final Map<String, Gate> gates = new ConcurrentHashMap<>();
 
-	private final Set<Tenure> tenures = ConcurrentHashMap.newKeySet();
+	private final Map<String, Tenure> tenures = new ConcurrentHashMap<>();
 
 	LockEngine(RedisGateway gateway, KeySpace keys, String node, Executor executor) {
 		this(gateway, keys, node, executor, new Watching(gateway));
@@ -166,11 +165,11 @@ final class LockEngine {
 	}
 
 	void held(Tenure tenure) {
-		this.tenures.add(tenure);
+		this.tenures.put(tenure.owner(), tenure);
 	}
 
 	void ended(Tenure tenure) {
-		this.tenures.remove(tenure);
+		this.tenures.remove(tenure.owner(), tenure);
 	}
 
 	/**
@@ -178,7 +177,7 @@ final class LockEngine {
 	 * @return by lock
 	 */
 	Collection<LockStatus> status() {
-		return Stream.concat(this.tenures.stream().map(Tenure::status), waiting())
+		return Stream.concat(this.tenures.values().stream().map(Tenure::status), waiting())
 			.collect(Collectors.toMap(LockStatus::lock, Function.identity(), LockStatus::plus, TreeMap::new))
 			.values();
 	}
