@@ -45,7 +45,7 @@ class ArchitectureTests {
 		.withImportOption((location) -> !location.contains("dev-services"))
 		.importPackages(ROOT);
 
-	static final List<String> PATTERNS = List.of("cache", "ratelimit", "lock", "session", "pubsub");
+	static final List<String> PATTERNS = List.of("cache", "ratelimit", "lock", "coordination", "session", "pubsub");
 
 	@Test
 	void packagesHaveNoCycles() {

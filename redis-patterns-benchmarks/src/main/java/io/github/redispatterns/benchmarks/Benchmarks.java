@@ -12,7 +12,8 @@ import io.github.redispatterns.devservices.RedisServer;
 /**
  * Runs the benchmarks of one pattern against a server that it starts itself:
  * {@code java -jar benchmarks.jar <pattern> [--quick]}. {@code --quick} ends within a
- * minute and says less exactly what the full run says within ten.
+ * minute and says less exactly what the full run says within ten. Further words let only
+ * the cases run whose names begin with one of them.
  * <p>
  * The last lines are for machines as well: <pre>
  * ratio &lt;pattern&gt;.&lt;case&gt;.&lt;peer&gt; &lt;number&gt;
@@ -50,7 +51,7 @@ public final class Benchmarks {
 		}
 		try (RedisServer server = DevRedis.start(); PatternBenchmark benchmark = pattern.apply(server)) {
 			System.out.println("# " + server);
-			List<Case> cases = benchmark.cases();
+			List<Case> cases = chosen(benchmark.cases(), args);
 			Effort each = effort.spreadOver(cases);
 			List<Outcome> outcomes = new LoadRunner(server, each).run(cases);
 			List<Ratio> more = benchmark.more(each);
@@ -58,6 +59,13 @@ public final class Benchmarks {
 			more.forEach((ratio) -> System.out.println(ratio.line(args[0])));
 		}
 		System.exit(0);
+	}
+
+	private static List<Case> chosen(List<Case> cases, String[] args) {
+		List<String> beginnings = Arrays.stream(args).skip(1).filter((arg) -> !arg.startsWith("--")).toList();
+		return cases.stream()
+			.filter((aCase) -> beginnings.isEmpty() || beginnings.stream().anyMatch(aCase.name()::startsWith))
+			.toList();
 	}
 
 }

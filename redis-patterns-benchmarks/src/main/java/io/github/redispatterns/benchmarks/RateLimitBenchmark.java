@@ -20,8 +20,8 @@ final class RateLimitBenchmark implements PatternBenchmark {
 
 	private static final int KEYS = 10_000;
 
-	/** So much that nobody is denied. */
-	private static final Rate PLENTY = new Rate("plenty", 1_000_000_000, Duration.ofSeconds(1));
+	/** So much that nobody is denied, and so long that some of it can be leased. */
+	private static final Rate PLENTY = new Rate("plenty", 200_000_000, Duration.ofSeconds(10));
 
 	/** So little that everybody is, but the first. */
 	private static final Rate NOTHING = new Rate("nothing", 1, Duration.ofHours(1));
@@ -31,6 +31,8 @@ final class RateLimitBenchmark implements PatternBenchmark {
 	private final RatePeers peers;
 
 	private final RatePeer ours;
+
+	private final RatePeer leasing;
 
 	private final RatePeer raw;
 
@@ -47,6 +49,7 @@ final class RateLimitBenchmark implements PatternBenchmark {
 	RateLimitBenchmark(RedisServer server) {
 		this.peers = new RatePeers(server);
 		this.ours = this.peers.ours();
+		this.leasing = this.peers.leasing();
 		this.raw = this.peers.raw();
 		this.bucket4j = this.peers.bucket4j();
 		this.batching = this.peers.bucket4jBatching();
@@ -69,6 +72,10 @@ final class RateLimitBenchmark implements PatternBenchmark {
 			cases.add(aCase("hot-1000-virtual", 1000, RateLimitBenchmark::hotKey, this.bucket4j, this.batching)
 				.onVirtualThreads());
 		}
+		cases.add(aCase("leased-hot-16", 16, RateLimitBenchmark::hotKey, this.leasing, List.of(this.batching))
+			.beside("unleased", hotKey(this.ours)));
+		cases.add(aCase("leased-keys-16", 16, this::anyKey, this.leasing, List.of(this.bucket4j)).beside("unleased",
+				anyKey(this.ours)));
 		cases.add(aCase("denied-16", 16, RateLimitBenchmark::deniedKey, this.bucket4j, this.batching, this.redisson,
 				this.gateway));
 		return cases;

@@ -30,10 +30,10 @@ import org.springframework.data.redis.connection.lettuce.LettuceConnection;
 import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory;
 
 import io.github.redispatterns.devservices.RedisServer;
-import io.github.redispatterns.gateway.OnRedisFailure;
 import io.github.redispatterns.gateway.RedisGateway;
 import io.github.redispatterns.gateway.Timers;
 import io.github.redispatterns.key.KeySpace;
+import io.github.redispatterns.ratelimit.HotKeys;
 import io.github.redispatterns.ratelimit.RateLimitPolicy;
 import io.github.redispatterns.ratelimit.RateLimiter;
 import io.github.redispatterns.ratelimit.RateLimiters;
@@ -52,14 +52,23 @@ final class RatePeers implements AutoCloseable {
 	}
 
 	RatePeer ours() {
+		return ours(Case.OURS, HotKeys.ofDefaults());
+	}
+
+	// Tokens may be spent within a second after they were taken.
+	RatePeer leasing() {
+		return ours("leasing", HotKeys.ofDefaults().withLease(Duration.ofSeconds(1)));
+	}
+
+	private RatePeer ours(String name, HotKeys hotKeys) {
 		LettuceConnectionFactory factory = factory(Connections.consolidated(this.server));
 		Timers timers = new Timers();
 		this.ends.push(timers::close);
 		RedisGateway gateway = new RedisGateway(factory, Duration.ofSeconds(5), timers);
-		return new RatePeer(Case.OURS, (rate) -> {
+		return new RatePeer(name, (rate) -> {
 			RateLimitPolicy policy = RateLimitPolicy.tokenBucket(rate.name(), rate.limit(), rate.period());
 			RateLimiters limiters = new RateLimiters(gateway, KeySpace.of("bench").child("rate-limit"), List.of(policy),
-					OnRedisFailure.CLOSED);
+					(same, key) -> same, hotKeys);
 			RateLimiter limiter = limiters.get(rate.name());
 			return (key) -> limiter.tryAcquire(key).allowed();
 		});

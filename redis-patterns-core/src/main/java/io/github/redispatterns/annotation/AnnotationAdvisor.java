@@ -43,6 +43,18 @@ public abstract class AnnotationAdvisor<A extends Annotation, O> extends StaticM
 	}
 
 	/**
+	 * Whether an annotation is for this advisor.
+	 * @param annotation the annotation
+	 * @param method where it stands
+	 * @param targetClass the class of the bean
+	 * @return {@code false} if something else takes care of it
+	 * @throws InvalidAnnotationException if that could not
+	 */
+	protected boolean concerns(A annotation, Method method, Class<?> targetClass) {
+		return true;
+	}
+
+	/**
 	 * Compile an annotation.
 	 * @param annotation the annotation
 	 * @param method where it stands
@@ -94,14 +106,14 @@ public abstract class AnnotationAdvisor<A extends Annotation, O> extends StaticM
 		}
 		// Not computeIfAbsent: compiling may create beans, which asks about their
 		// methods.
-		Optional<O> found = find(AopUtils.getMostSpecificMethod(method, targetClass));
+		Optional<O> found = find(AopUtils.getMostSpecificMethod(method, targetClass), targetClass);
 		this.operations.put(key, found);
 		return found;
 	}
 
-	private Optional<O> find(Method method) {
+	private Optional<O> find(Method method, Class<?> targetClass) {
 		A annotation = AnnotatedElementUtils.findMergedAnnotation(method, this.annotationType);
-		if (annotation == null) {
+		if (annotation == null || !concerns(annotation, method, targetClass)) {
 			return Optional.empty();
 		}
 		// All methods of a JDK proxy are final, and yet reached through their interface.

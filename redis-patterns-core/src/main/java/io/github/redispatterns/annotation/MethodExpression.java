@@ -2,6 +2,10 @@ package io.github.redispatterns.annotation;
 
 import java.lang.annotation.Annotation;
 import java.lang.reflect.Method;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.List;
+import java.util.Objects;
 
 import org.aopalliance.intercept.MethodInvocation;
 import org.jspecify.annotations.Nullable;
@@ -73,8 +77,7 @@ public final class MethodExpression {
 	 * @throws RedisPatternsException if the value is {@code null} or cannot be computed
 	 */
 	public String evaluate(MethodInvocation invocation) {
-		return evaluate(
-				new MethodBasedEvaluationContext(invocation.getThis(), this.method, invocation.getArguments(), NAMES));
+		return evaluate(context(invocation.getThis(), invocation.getArguments()));
 	}
 
 	/**
@@ -91,6 +94,34 @@ public final class MethodExpression {
 				.formatted(this.expression.getExpressionString()), null);
 		}
 		return text(value);
+	}
+
+	/**
+	 * Evaluate an expression that may give several values.
+	 * @param context root object and variables
+	 * @return each value as text: the elements of a collection or an array, anything else
+	 * as it is, none for {@code null}
+	 * @throws RedisPatternsException if they cannot be computed
+	 */
+	public List<String> evaluateAll(StandardEvaluationContext context) {
+		context.setBeanResolver(this.beans);
+		Object value = value(context);
+		if (value instanceof Collection<?> || value instanceof Object[]) {
+			Collection<?> elements = (value instanceof Collection<?> all) ? all : Arrays.asList((Object[]) value);
+			return elements.stream().filter(Objects::nonNull).map(this::text).toList();
+		}
+		return (value != null) ? List.of(text(value)) : List.of();
+	}
+
+	/**
+	 * Root object and variables of a call: parameters by name and as {@code #p0},
+	 * {@code #p1}, ...
+	 * @param target the root object
+	 * @param arguments what the parameters are
+	 * @return a context to which more variables can be added
+	 */
+	public StandardEvaluationContext context(@Nullable Object target, @Nullable Object[] arguments) {
+		return new MethodBasedEvaluationContext(target, this.method, arguments, NAMES);
 	}
 
 	private String text(Object value) {

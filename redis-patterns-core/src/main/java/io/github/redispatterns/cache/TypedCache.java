@@ -1,9 +1,14 @@
 package io.github.redispatterns.cache;
 
+import java.util.Collection;
+import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
+import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 import org.apache.commons.logging.Log;
@@ -14,60 +19,49 @@ import org.springframework.cache.support.SimpleValueWrapper;
 import org.springframework.core.ResolvableType;
 
 import io.github.redispatterns.RedisUnavailableException;
-import io.github.redispatterns.codec.Decoded;
-import io.github.redispatterns.codec.ValueCodec;
-import io.github.redispatterns.gateway.RedisGateway;
+import io.github.redispatterns.gateway.FailureAnswer;
 import io.github.redispatterns.key.KeySpace;
 
 /**
  * A cache whose values are JSON, read as the type that the reader declares. Every write
  * is on the server when the call returns, so a caller reads its own writes.
  * <p>
- * An entry that is none of the declared type counts as missing. {@code null} is cached
- * like any value. Loads of one key are shared within this JVM.
+ * A value that was loaded before its key, one of its tags or the whole cache was
+ * invalidated is never read after that. Loads of one key are shared within this JVM and
+ * across nodes. An entry that is none of the declared type counts as missing.
+ * {@code null} is cached like any value.
  * <p>
- * <b>Not promised:</b> single loading across nodes; a value that is loaded while another
- * caller evicts its key may still be written after that.
+ * <b>Not promised:</b> a caller who waits for a load that another node's invalidation
+ * overtakes gets what that load gives, which is not kept.
  */
 public final class TypedCache implements Cache {
 
 	private static final Log logger = LogFactory.getLog(TypedCache.class);
 
-	private final String name;
+	private final CacheEngine engine;
 
-	private final RedisGateway gateway;
+	private final CacheResources resources;
 
 	private final KeySpace space;
 
 	private final CacheKeys keys;
 
-	private final ValueCodec codec;
-
-	private final CacheEntries entries;
-
-	private final SingleFlight loads;
-
-	private final Executor executor;
+	private final @Nullable CacheLoader<?, ?> loader;
 
 	private final @Nullable ResolvableType type;
 
-	TypedCache(String name, RedisGateway gateway, KeySpace space, CacheKeys keys, ValueCodec codec,
-			CacheSettings settings, Executor executor) {
-		this(name, gateway, space, keys, codec, new CacheEntries(gateway, space, settings), new SingleFlight(),
-				executor, null);
-	}
+	private final Function<@Nullable Object, Collection<String>> tags;
 
-	private TypedCache(String name, RedisGateway gateway, KeySpace space, CacheKeys keys, ValueCodec codec,
-			CacheEntries entries, SingleFlight loads, Executor executor, @Nullable ResolvableType type) {
-		this.name = name;
-		this.gateway = gateway;
+	TypedCache(CacheEngine engine, CacheResources resources, KeySpace space, CacheKeys keys,
+			@Nullable CacheLoader<?, ?> loader, @Nullable ResolvableType type,
+			Function<@Nullable Object, Collection<String>> tags) {
+		this.engine = engine;
+		this.resources = resources;
 		this.space = space;
 		this.keys = keys;
-		this.codec = codec;
-		this.entries = entries;
-		this.loads = loads;
-		this.executor = executor;
+		this.loader = loader;
 		this.type = type;
+		this.tags = tags;
 	}
 
 	/**
@@ -76,13 +70,21 @@ public final class TypedCache implements Cache {
 	 * @return a view of the same entries
 	 */
 	public TypedCache as(ResolvableType type) {
-		return new TypedCache(this.name, this.gateway, this.space, this.keys, this.codec, this.entries, this.loads,
-				this.executor, type);
+		return new TypedCache(this.engine, this.resources, this.space, this.keys, this.loader, type, this.tags);
+	}
+
+	/**
+	 * The same cache, whose values are tagged when they are written through this view.
+	 * @param tags gives the tags of a value, which may be {@code null}
+	 * @return a view of the same entries
+	 */
+	public TypedCache tagged(Function<@Nullable Object, Collection<String>> tags) {
+		return new TypedCache(this.engine, this.resources, this.space, this.keys, this.loader, this.type, tags);
 	}
 
 	@Override
 	public String getName() {
-		return this.name;
+		return this.engine.name();
 	}
 
 	@Override
@@ -90,184 +92,317 @@ public final class TypedCache implements Cache {
 		return this;
 	}
 
+	/**
+	 * What happened in this cache, in this JVM.
+	 * @return counters that go on counting
+	 */
+	public CacheStatistics statistics() {
+		return this.engine.statistics();
+	}
+
 	@Override
 	public @Nullable ValueWrapper get(Object key) {
-		return this.gateway.await(read(key(key), declaredType()));
+		return get(key, declaredType());
 	}
 
 	@Override
 	@SuppressWarnings("unchecked")
 	public <T> @Nullable T get(Object key, @Nullable Class<T> type) {
-		ResolvableType wanted = (type != null) ? ResolvableType.forClass(type) : declaredType();
-		ValueWrapper hit = this.gateway.await(read(key(key), wanted));
+		ValueWrapper hit = get(key,
+				(type != null && this.loader == null) ? ResolvableType.forClass(type) : declaredType());
 		return (hit != null) ? (T) hit.get() : null;
 	}
 
-	@Override
-	@SuppressWarnings("unchecked")
-	public <T> @Nullable T get(Object key, Callable<T> loader) {
-		ValueWrapper hit = get(key);
-		if (hit != null) {
-			return (T) hit.get();
+	private @Nullable ValueWrapper get(Object key, ResolvableType type) {
+		String redisKey = key(key);
+		NearEntry near = near(redisKey, type);
+		if (near != null) {
+			return near;
 		}
+		CallerThread caller = caller();
+		return (this.loader != null) ? new SimpleValueWrapper(load(key, () -> load(key), redisKey, caller))
+				: await(caller, read(redisKey, type, caller));
+	}
+
+	@Override
+	public <T> @Nullable T get(Object key, Callable<T> loader) {
+		String redisKey = key(key);
+		NearEntry near = near(redisKey, declaredType());
+		return (near != null) ? cast(near.get()) : load(key, loader, redisKey, caller());
+	}
+
+	private @Nullable NearEntry near(String redisKey, ResolvableType type) {
+		return isChanged(redisKey) ? null : this.engine.near(redisKey, type);
+	}
+
+	private <T> @Nullable T load(Object key, Callable<T> loader, String redisKey, CallerThread caller) {
 		try {
-			return this.loads.run(key(key), () -> load(key, loader));
+			if (isChanged(redisKey)) {
+				return loader.call();
+			}
+			return cast(
+					caller.await(this.engine.getOrLoad(request(key, redisKey, LoadRequest.blocking(loader), caller))));
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+			throw new ValueRetrievalException(key, loader, ex);
+		}
+		catch (ExecutionException ex) {
+			throw failed(key, loader, ex.getCause());
 		}
 		catch (Exception ex) {
-			if (ex instanceof InterruptedException) {
-				Thread.currentThread().interrupt();
+			throw failed(key, loader, ex);
+		}
+	}
+
+	@SuppressWarnings({ "unchecked", "TypeParameterUnusedInFormals" })
+	private static <T> @Nullable T cast(@Nullable Object value) {
+		return (T) value;
+	}
+
+	@SuppressWarnings({ "unchecked", "NullAway" })
+	private @Nullable Object load(Object key) throws Exception {
+		return ((CacheLoader<Object, Object>) this.loader).load(key);
+	}
+
+	private boolean isChanged(String redisKey) {
+		return TransactionChanges.has(this.engine, redisKey);
+	}
+
+	private static RuntimeException failed(Object key, Callable<?> loader, @Nullable Throwable failure) {
+		if (failure instanceof Error error) {
+			throw error;
+		}
+		return (failure instanceof ValueRetrievalException known) ? known
+				: new ValueRetrievalException(key, loader, (failure != null) ? failure : new IllegalStateException());
+	}
+
+	/**
+	 * Read for a call that will {@link #fill} what is missing.
+	 * @param key the key
+	 * @param missing gets what to fill it under, or {@code null} if it must not be filled
+	 * @return the value, or {@code null}
+	 */
+	@Nullable ValueWrapper getOrFence(Object key, Consumer<@Nullable LeaseReply> missing) {
+		CallerThread caller = caller();
+		return await(caller, getOrFence(key, caller, missing));
+	}
+
+	CompletableFuture<@Nullable ValueWrapper> retrieveOrFence(Object key, Consumer<@Nullable LeaseReply> missing) {
+		return getOrFence(key, this.resources.executor(), missing).toCompletableFuture();
+	}
+
+	private CompletionStage<@Nullable ValueWrapper> getOrFence(Object key, Executor executor,
+			Consumer<@Nullable LeaseReply> missing) {
+		String redisKey = key(key);
+		NearEntry near = near(redisKey, declaredType());
+		if (near != null) {
+			return CompletableFuture.completedFuture(near);
+		}
+		if (isChanged(redisKey)) {
+			missing.accept(null);
+			return CompletableFuture.completedFuture(null);
+		}
+		LoadRequest request = request(key, redisKey, () -> CompletableFuture.completedFuture(null), executor);
+		return orNothing(this.engine.getOrFence(request), CacheEngine.Fenced.NOTHING).thenApply((fenced) -> {
+			if (fenced.found().isFresh()) {
+				return new SimpleValueWrapper(fenced.found().value());
 			}
-			throw (ex instanceof ValueRetrievalException known) ? known : new ValueRetrievalException(key, loader, ex);
-		}
-	}
-
-	@SuppressWarnings("unchecked")
-	private <T> @Nullable T load(Object key, Callable<T> loader) throws Exception {
-		// Another load may have ended between the miss and the flight.
-		ValueWrapper hit = getUnlessDown(key);
-		if (hit != null) {
-			return (T) hit.get();
-		}
-		T value = loader.call();
-		keep(write(key(key), value));
-		return value;
-	}
-
-	private @Nullable ValueWrapper getUnlessDown(Object key) {
-		try {
-			return get(key);
-		}
-		catch (RedisUnavailableException ex) {
+			missing.accept(fenced.fence());
 			return null;
-		}
-	}
-
-	// A value that was loaded is given to its callers, whether it can be kept or not.
-	private void keep(CompletionStage<?> write) {
-		try {
-			settle(write);
-		}
-		catch (RedisUnavailableException ex) {
-			notKept(ex);
-		}
-	}
-
-	private void notKept(Throwable failure) {
-		logger.warn("A loaded value of cache '%s' is not kept: %s".formatted(this.name, failure.getMessage()));
-	}
-
-	// Spring's interceptor puts and evicts on whatever thread a future ends on.
-	private <T extends @Nullable Object> @Nullable T settle(CompletionStage<T> operation) {
-		if (this.gateway.mayWait()) {
-			return this.gateway.await(operation);
-		}
-		operation.whenComplete((done, failure) -> {
-			if (failure != null) {
-				logger.error("An operation on cache '%s' failed".formatted(this.name), failure);
-			}
 		});
-		return null;
+	}
+
+	/**
+	 * Write what was computed.
+	 * @param key the key
+	 * @param value the value
+	 * @param fence what {@link #getOrFence} gave
+	 */
+	void fill(Object key, @Nullable Object value, LeaseReply fence) {
+		settle(this.engine.fill(write(key, value), fence, value, 0));
 	}
 
 	@Override
 	public @Nullable CompletableFuture<?> retrieve(Object key) {
-		return handedOver(read(key(key), declaredType()));
+		if (this.loader != null) {
+			return retrieve(key, LoadRequest.blocking(() -> load(key)), this.resources.background())
+				.thenApply(SimpleValueWrapper::new);
+		}
+		String redisKey = key(key);
+		NearEntry near = near(redisKey, declaredType());
+		return (near != null) ? CompletableFuture.completedFuture(near)
+				: read(redisKey, declaredType(), this.resources.executor()).toCompletableFuture();
 	}
 
 	@Override
 	@SuppressWarnings("unchecked")
 	public <T> CompletableFuture<T> retrieve(Object key, Supplier<CompletableFuture<T>> loader) {
+		return (CompletableFuture<T>) retrieve(key, loader, this.resources.executor());
+	}
+
+	private CompletableFuture<@Nullable Object> retrieve(Object key,
+			Supplier<? extends CompletionStage<? extends @Nullable Object>> loader, Executor executor) {
 		String redisKey = key(key);
-		return this.loads.start(redisKey,
-				() -> handedOver(handedOver(read(redisKey, declaredType()))
-					.thenCompose((hit) -> (hit != null) ? CompletableFuture.completedFuture((T) hit.get())
-							: loader.get().thenCompose((value) -> kept(redisKey, value)))));
-	}
-
-	private <T> CompletionStage<T> kept(String redisKey, T value) {
-		return write(redisKey, value).handle((ok, failure) -> {
-			if (failure != null) {
-				notKept(failure);
-			}
-			return value;
-		});
-	}
-
-	// What comes next is the application's, may block, and must not do so on a thread of
-	// the driver.
-	private <T extends @Nullable Object> CompletableFuture<T> handedOver(CompletionStage<T> stage) {
-		return stage.whenCompleteAsync((value, failure) -> {
-		}, this.executor).toCompletableFuture();
+		NearEntry near = near(redisKey, declaredType());
+		if (near != null) {
+			return CompletableFuture.completedFuture(near.get());
+		}
+		LoadRequest request = request(key, redisKey, loader, executor);
+		return isChanged(redisKey) ? request.load().<@Nullable Object>thenApply((value) -> value).toCompletableFuture()
+				: this.engine.getOrLoad(request);
 	}
 
 	@Override
 	public void put(Object key, @Nullable Object value) {
-		settle(write(key(key), value));
+		LoadRequest request = write(key, value);
+		afterCommit(request.key(), () -> settle(this.engine.put(request, value)));
 	}
 
 	@Override
 	public @Nullable ValueWrapper putIfAbsent(Object key, @Nullable Object value) {
-		byte[] present = this.gateway.await(this.entries.putIfAbsent(key(key), encode(value)));
-		return decode(present, typeOf(value));
+		Assessment present = this.resources.gateway().await(this.engine.putIfAbsent(write(key, value), value));
+		return (present != null) ? new SimpleValueWrapper(present.value()) : null;
 	}
 
 	@Override
 	public void evict(Object key) {
-		evictIfPresent(key);
+		String redisKey = key(key);
+		afterCommit(redisKey, () -> settle(this.engine.invalidations().evict(redisKey)));
 	}
 
+	/**
+	 * Evict at once, and within a transaction again after its commit.
+	 */
 	@Override
 	public boolean evictIfPresent(Object key) {
-		return Boolean.TRUE.equals(settle(this.entries.evict(key(key))));
+		String redisKey = key(key);
+		boolean found = Boolean.TRUE.equals(settle(this.engine.invalidations().evict(redisKey)));
+		if (TransactionChanges.isPossible()) {
+			evict(key);
+		}
+		return found;
 	}
 
+	/**
+	 * Remove the entries whose keys match, page by page in the background, at once even
+	 * within a transaction.
+	 * @param parts a text for each argument that the key is made of, in which {@code *}
+	 * stands for anything and every other character for itself; arguments longer than 64
+	 * characters match a lone {@code *} only
+	 * @return the removal under way
+	 */
+	public Sweep evictMatching(String... parts) {
+		// In a pattern * matches what separates arguments, too.
+		long separators = parts.length - 1 + this.space.toString().chars().filter((c) -> c == ':').count() + 1;
+		return this.engine.invalidations()
+			.sweep(this.space.pattern(List.of(parts)),
+					(key) -> key.chars().filter((c) -> c == ':').count() == separators);
+	}
+
+	/**
+	 * Invalidate all entries, at once however many they are, within a transaction after
+	 * its commit. Their bytes stay in Redis until their time to live is over.
+	 */
 	@Override
 	public void clear() {
-		invalidate();
+		afterCommit(null, () -> settle(this.engine.invalidations().clear()));
 	}
 
+	/**
+	 * Clear at once, and within a transaction again after its commit.
+	 * @return {@code true}: how many entries there were is not known
+	 */
 	@Override
 	public boolean invalidate() {
-		return this.entries.clear();
+		settle(this.engine.invalidations().clear());
+		if (TransactionChanges.isPossible()) {
+			clear();
+		}
+		return true;
+	}
+
+	/**
+	 * Invalidate the entries that have one of some tags, within a transaction after its
+	 * commit. It takes as long for a million entries as for one.
+	 * @param tags the tags
+	 */
+	public void evictTags(Collection<String> tags) {
+		List<String> all = List.copyOf(tags);
+		if (!all.isEmpty()) {
+			afterCommit(null, () -> settle(this.engine.invalidations().invalidate(all)));
+		}
+	}
+
+	private void afterCommit(@Nullable String redisKey, Runnable change) {
+		TransactionChanges.afterCommit(this.engine, redisKey, change);
+	}
+
+	private CompletionStage<@Nullable ValueWrapper> read(String redisKey, ResolvableType type, Executor executor) {
+		if (isChanged(redisKey)) {
+			return CompletableFuture.completedFuture(null);
+		}
+		return orNothing(this.engine.read(redisKey, type, executor), Assessment.NOTHING)
+			.thenApply((found) -> found.isServable() ? new SimpleValueWrapper(found.value()) : null);
+	}
+
+	private <T> CompletionStage<T> orNothing(CompletionStage<T> answer, T nothing) {
+		return new FailureAnswer<T>(this.engine.settings().onRedisFailure(), (outage) -> nothing).or(answer);
+	}
+
+	private LoadRequest write(Object key, @Nullable Object value) {
+		ResolvableType declared = (this.type != null) ? this.type : ResolvableType.forInstance(value);
+		return new LoadRequest(key(key), key, declared, () -> CompletableFuture.completedFuture(null), this.tags,
+				this.resources.executor());
+	}
+
+	private LoadRequest request(Object key, String redisKey,
+			Supplier<? extends CompletionStage<? extends @Nullable Object>> loader, Executor executor) {
+		return new LoadRequest(redisKey, key, declaredType(), loader, this.tags, executor);
 	}
 
 	private String key(Object key) {
 		return this.keys.key(this.space, key);
 	}
 
-	private CompletionStage<@Nullable ValueWrapper> read(String redisKey, ResolvableType type) {
-		return this.entries.get(redisKey).thenApply((bytes) -> decode(bytes, type));
-	}
-
-	private CompletionStage<String> write(String redisKey, @Nullable Object value) {
-		return this.entries.put(redisKey, encode(value));
-	}
-
-	private byte[] encode(@Nullable Object value) {
-		return this.codec.encode(value, typeOf(value));
-	}
-
-	private @Nullable ValueWrapper decode(byte @Nullable [] bytes, ResolvableType type) {
-		if (bytes == null) {
-			return null;
+	private CallerThread caller() {
+		if (!this.resources.gateway().mayWait()) {
+			throw new IllegalStateException("Waiting for cache '%s' on a thread of the driver".formatted(getName()));
 		}
-		Decoded decoded = this.codec.decode(bytes, type);
-		if (decoded instanceof Decoded.Value value) {
-			return new SimpleValueWrapper(value.value());
+		return new CallerThread(this.resources.executor());
+	}
+
+	private <T extends @Nullable Object> T await(CallerThread caller, CompletionStage<T> stage) {
+		try {
+			return caller.await(stage.toCompletableFuture());
 		}
-		logger.debug("Entry of cache '%s' counts as missing: %s".formatted(this.name, decoded));
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+			throw new RedisUnavailableException("Interrupted while waiting for Redis", ex);
+		}
+		catch (ExecutionException ex) {
+			return this.resources.gateway().await(CompletableFuture.failedFuture(ex.getCause()));
+		}
+	}
+
+	// Spring's interceptor puts and evicts on whatever thread a future ends on.
+	private <T extends @Nullable Object> @Nullable T settle(CompletionStage<T> operation) {
+		if (this.resources.gateway().mayWait()) {
+			return this.resources.gateway().await(operation);
+		}
+		operation.whenComplete((done, failure) -> {
+			if (failure != null) {
+				logger.error("An operation on cache '%s' failed".formatted(getName()), failure);
+			}
+		});
 		return null;
-	}
-
-	private ResolvableType typeOf(@Nullable Object value) {
-		return (this.type != null) ? this.type : ResolvableType.forInstance(value);
 	}
 
 	private ResolvableType declaredType() {
 		if (this.type == null) {
 			throw new IllegalStateException(("Cache '%s' does not know the type of its values here: read it through"
 					+ " @Cacheable, with get(key, Class), or as(ResolvableType)")
-				.formatted(this.name));
+				.formatted(getName()));
 		}
 		return this.type;
 	}

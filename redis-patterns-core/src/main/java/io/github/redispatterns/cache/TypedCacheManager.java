@@ -1,14 +1,21 @@
 package io.github.redispatterns.cache;
 
+import java.time.Duration;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ForkJoinPool;
 
 import org.springframework.cache.CacheManager;
+import org.springframework.context.SmartLifecycle;
+import org.springframework.scheduling.concurrent.CustomizableThreadFactory;
 
-import io.github.redispatterns.codec.ValueCodec;
+import io.github.redispatterns.codec.EntryCodec;
+import io.github.redispatterns.codec.PayloadPipeline;
 import io.github.redispatterns.gateway.RedisGateway;
 import io.github.redispatterns.key.KeySpace;
 
@@ -16,13 +23,11 @@ import io.github.redispatterns.key.KeySpace;
  * The caches of an application. Every name is a cache; those without settings of their
  * own have the defaults.
  */
-public final class TypedCacheManager implements CacheManager {
+public final class TypedCacheManager implements CacheManager, SmartLifecycle {
 
-	private final RedisGateway gateway;
+	private static final int PHASE = 101;
 
-	private final KeySpace space;
-
-	private final ValueCodec codec;
+	private final CacheResources resources;
 
 	private final CacheKeys keys;
 
@@ -30,36 +35,42 @@ public final class TypedCacheManager implements CacheManager {
 
 	private final Map<String, CacheSettings> settings;
 
-	private final Executor executor;
+	private final Map<String, TtlPolicy> ttlPolicies;
+
+	private final Map<String, CacheLoader<?, ?>> loaders;
 
 	private final Map<String, TypedCache> caches = new ConcurrentHashMap<>();
 
+	private volatile boolean running;
+
+	private TypedCacheManager(Builder builder) {
+		Mailbox mailbox = new Mailbox(builder.gateway, builder.root, builder.background);
+		this.resources = new CacheResources(builder.gateway, builder.root, new EntryCodec(builder.payloads),
+				new ServerClock(), mailbox, new InvalidationLog(builder.gateway, builder.root, builder.background),
+				builder.executor, builder.background);
+		this.keys = builder.keys;
+		this.defaults = builder.defaults;
+		this.settings = Map.copyOf(builder.settings);
+		this.ttlPolicies = Map.copyOf(builder.ttlPolicies);
+		this.loaders = Map.copyOf(builder.loaders);
+		this.settings.keySet().forEach(this::getCache);
+	}
+
 	/**
-	 * Create the manager.
+	 * Begin to build a manager.
 	 * @param gateway the way to Redis
-	 * @param space the key space of caches
-	 * @param codec reads and writes values
-	 * @param keys makes the keys of entries
-	 * @param defaults settings of a cache that has none of its own
-	 * @param settings settings by the name of the cache
-	 * @param executor where a method that returns a future goes on after its cache was
-	 * asked; must never make a task wait for another, since tasks may join each other
+	 * @param root the key space of the application
+	 * @param payloads reads and writes values
+	 * @return the builder
 	 */
-	public TypedCacheManager(RedisGateway gateway, KeySpace space, ValueCodec codec, CacheKeys keys,
-			CacheSettings defaults, Map<String, CacheSettings> settings, Executor executor) {
-		this.gateway = gateway;
-		this.space = space;
-		this.codec = codec;
-		this.keys = keys;
-		this.defaults = defaults;
-		this.settings = Map.copyOf(settings);
-		this.executor = executor;
-		settings.keySet().forEach(this::getCache);
+	public static Builder builder(RedisGateway gateway, KeySpace root, PayloadPipeline payloads) {
+		return new Builder(gateway, root, payloads);
 	}
 
 	@Override
 	public TypedCache getCache(String name) {
-		return this.caches.computeIfAbsent(name, this::create);
+		TypedCache known = this.caches.get(name);
+		return (known != null) ? known : this.caches.computeIfAbsent(name, this::create);
 	}
 
 	@Override
@@ -67,9 +78,173 @@ public final class TypedCacheManager implements CacheManager {
 		return Set.copyOf(this.caches.keySet());
 	}
 
+	/**
+	 * How long ago this node was last known to have heard of all invalidations by others.
+	 * @return about a second at most while all is well; zero without near caches
+	 */
+	public Duration nearCacheLag() {
+		return this.resources.log().lag();
+	}
+
+	@Override
+	public void start() {
+		this.running = true;
+		this.resources.log().start();
+	}
+
+	/**
+	 * Close the connections of this manager. Its caches work without near caches then.
+	 */
+	@Override
+	public void stop() {
+		this.running = false;
+		this.resources.mailbox().close();
+		this.resources.log().stop();
+	}
+
+	@Override
+	public boolean isRunning() {
+		return this.running;
+	}
+
+	/** Stops before the gateway does. */
+	@Override
+	public int getPhase() {
+		return PHASE;
+	}
+
 	private TypedCache create(String name) {
-		return new TypedCache(name, this.gateway, this.space.child(name), this.keys, this.codec,
-				this.settings.getOrDefault(name, this.defaults), this.executor);
+		CacheSettings own = this.settings.getOrDefault(name, this.defaults);
+		Duration longest = own.timeToLive().plus(own.staleTime());
+		CacheVersions versions = new CacheVersions(this.resources.gateway(), this.resources.root(), name, longest);
+		CacheEngine engine = new CacheEngine(name, own, this.ttlPolicies.get(name), versions, this.resources);
+		if (own.near() != null) {
+			this.resources.log().follow(name, engine);
+		}
+		KeySpace space = this.resources.root().child("cache").child(name);
+		CacheLoader<?, ?> loader = this.loaders.get(name);
+		return new TypedCache(engine, this.resources, space, this.keys, loader,
+				(loader != null) ? loader.valueType() : null, LoadRequest.NO_TAGS);
+	}
+
+	/** Builds a manager. */
+	public static final class Builder {
+
+		private final RedisGateway gateway;
+
+		private final KeySpace root;
+
+		private final PayloadPipeline payloads;
+
+		private final Map<String, CacheSettings> settings = new HashMap<>();
+
+		private final Map<String, TtlPolicy> ttlPolicies = new HashMap<>();
+
+		private final Map<String, CacheLoader<?, ?>> loaders = new HashMap<>();
+
+		private CacheKeys keys = new CacheKeys();
+
+		private CacheSettings defaults = CacheSettings.builder().build();
+
+		private Executor executor = ForkJoinPool.commonPool();
+
+		private Executor background = threads();
+
+		Builder(RedisGateway gateway, KeySpace root, PayloadPipeline payloads) {
+			this.gateway = gateway;
+			this.root = root;
+			this.payloads = payloads;
+		}
+
+		/**
+		 * Set what makes the keys of entries.
+		 * @param keys the keys
+		 * @return this
+		 */
+		public Builder keys(CacheKeys keys) {
+			this.keys = keys;
+			return this;
+		}
+
+		/**
+		 * Set the settings of caches that have none of their own.
+		 * @param defaults the settings
+		 * @return this
+		 */
+		public Builder defaults(CacheSettings defaults) {
+			this.defaults = defaults;
+			return this;
+		}
+
+		/**
+		 * Set the settings of a cache.
+		 * @param name the name of the cache
+		 * @param settings its settings
+		 * @return this
+		 */
+		public Builder cache(String name, CacheSettings settings) {
+			this.settings.put(name, settings);
+			return this;
+		}
+
+		/**
+		 * Let a policy decide how long values are fresh.
+		 * @param policy the policy, which names its cache
+		 * @return this
+		 */
+		public Builder ttlPolicy(TtlPolicy policy) {
+			this.ttlPolicies.put(policy.cacheName(), policy);
+			return this;
+		}
+
+		/**
+		 * Let a loader load what a cache misses.
+		 * @param loader the loader, which names its cache
+		 * @return this
+		 */
+		public Builder loader(CacheLoader<?, ?> loader) {
+			this.loaders.put(loader.cacheName(), loader);
+			return this;
+		}
+
+		/**
+		 * Set where a method that returns a future goes on after its cache was asked.
+		 * @param executor must never make a task wait for another, since tasks may join
+		 * each other; unless set, the common pool
+		 * @return this
+		 */
+		public Builder executor(Executor executor) {
+			this.executor = executor;
+			return this;
+		}
+
+		/**
+		 * Set where loads run that nobody waits for: early, after a stale value was
+		 * served, or under a timeout.
+		 * @param background must never make a task wait for another; unless set, threads
+		 * that come and go
+		 * @return this
+		 */
+		public Builder background(Executor background) {
+			this.background = background;
+			return this;
+		}
+
+		/**
+		 * Build the manager.
+		 * @return the manager
+		 */
+		public TypedCacheManager build() {
+			return new TypedCacheManager(this);
+		}
+
+		// What runs there is bounded by each cache.
+		private static Executor threads() {
+			CustomizableThreadFactory factory = new CustomizableThreadFactory("redis-patterns-cache-");
+			factory.setDaemon(true);
+			return Executors.newCachedThreadPool(factory);
+		}
+
 	}
 
 }

@@ -1,5 +1,7 @@
 package io.github.redispatterns.gateway;
 
+import java.util.function.Consumer;
+
 import io.lettuce.core.AbstractRedisClient;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.api.StatefulConnection;
@@ -8,6 +10,10 @@ import io.lettuce.core.cluster.RedisClusterClient;
 import io.lettuce.core.cluster.api.StatefulRedisClusterConnection;
 import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
 import io.lettuce.core.codec.ByteArrayCodec;
+import io.lettuce.core.pubsub.RedisPubSubAdapter;
+import io.lettuce.core.pubsub.StatefulRedisPubSubConnection;
+import org.springframework.data.redis.connection.lettuce.LettuceConnection;
+import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory;
 
 /**
  * A connection for one purpose, such as blocking reads, which shows under its name in
@@ -19,18 +25,68 @@ public final class DedicatedConnection implements AutoCloseable {
 
 	private final RedisClusterAsyncCommands<byte[], byte[]> commands;
 
+	private final Runnable close;
+
 	private DedicatedConnection(StatefulConnection<byte[], byte[]> connection,
 			RedisClusterAsyncCommands<byte[], byte[]> commands) {
-		this.connection = connection;
-		this.commands = commands;
+		this(connection, commands, connection::close);
 	}
 
-	static DedicatedConnection open(AbstractRedisClient client, String name) {
+	private DedicatedConnection(StatefulConnection<byte[], byte[]> connection,
+			RedisClusterAsyncCommands<byte[], byte[]> commands, Runnable close) {
+		this.connection = connection;
+		this.commands = commands;
+		this.close = close;
+	}
+
+	static DedicatedConnection open(LettuceConnectionFactory factory, String name) {
+		AbstractRedisClient client = factory.getRequiredNativeClient();
 		DedicatedConnection dedicated = (client instanceof RedisClusterClient cluster)
-				? of(cluster.connect(ByteArrayCodec.INSTANCE))
-				: of(((RedisClient) client).connect(ByteArrayCodec.INSTANCE));
+				? of(cluster.connect(ByteArrayCodec.INSTANCE)) : open(factory, (RedisClient) client);
 		dedicated.commands.clientSetname(RedisGateway.utf8(name));
 		return dedicated;
+	}
+
+	private static DedicatedConnection open(LettuceConnectionFactory factory, RedisClient client) {
+		try {
+			return of(client.connect(ByteArrayCodec.INSTANCE));
+		}
+		catch (IllegalStateException ex) {
+			// It has no address: those of a fixed master and its replicas only the
+			// factory knows.
+			return of(MasterConnection.open(factory));
+		}
+	}
+
+	private static DedicatedConnection of(LettuceConnection connection) {
+		RedisClusterAsyncCommands<byte[], byte[]> commands = connection.getNativeConnection();
+		return new DedicatedConnection(MasterConnection.driverOf(commands), commands, connection::close);
+	}
+
+	/**
+	 * Open a connection that listens to a channel.
+	 * @param client opens it
+	 * @param name its name
+	 * @param channel the channel
+	 * @param listener gets the messages, on a thread of the driver
+	 * @return the connection, subscribed again after it was lost
+	 */
+	static DedicatedConnection listen(AbstractRedisClient client, String name, String channel,
+			Consumer<byte[]> listener) {
+		StatefulRedisPubSubConnection<byte[], byte[]> connection = (client instanceof RedisClusterClient cluster)
+				? cluster.connectPubSub(ByteArrayCodec.INSTANCE)
+				: ((RedisClient) client).connectPubSub(ByteArrayCodec.INSTANCE);
+		connection.addListener(new RedisPubSubAdapter<>() {
+
+			@Override
+			public void message(byte[] from, byte[] message) {
+				listener.accept(message);
+			}
+
+		});
+		connection.async().clientSetname(RedisGateway.utf8(name));
+		connection.sync().subscribe(RedisGateway.utf8(channel));
+		return new DedicatedConnection(connection, connection.async());
 	}
 
 	private static DedicatedConnection of(StatefulRedisConnection<byte[], byte[]> connection) {
@@ -60,7 +116,7 @@ public final class DedicatedConnection implements AutoCloseable {
 	@Override
 	public void close() {
 		if (isOpen()) {
-			this.connection.close();
+			this.close.run();
 		}
 	}
 

@@ -14,10 +14,10 @@ import io.github.redispatterns.RedisUnavailableException;
  *
  * @param <T> the type of the answer
  * @param mode what to do
- * @param open the answer that lets the caller go on
+ * @param inPlace the answer that lets the caller go on, or that is found locally
  */
 public record FailureAnswer<T extends @Nullable Object>(OnRedisFailure mode,
-		Function<RedisUnavailableException, T> open) {
+		Function<RedisUnavailableException, T> inPlace) {
 
 	/**
 	 * Answer if Redis does not.
@@ -27,14 +27,14 @@ public record FailureAnswer<T extends @Nullable Object>(OnRedisFailure mode,
 	public CompletionStage<T> or(CompletionStage<T> answer) {
 		return switch (this.mode) {
 			case CLOSED -> answer;
-			case OPEN -> answer.exceptionallyCompose(this::recover);
+			case OPEN, LOCAL -> answer.exceptionallyCompose(this::recover);
 		};
 	}
 
 	private CompletionStage<T> recover(Throwable failure) {
 		Throwable cause = RedisPatternsException.causeOf(failure);
 		return (cause instanceof RedisUnavailableException outage)
-				? CompletableFuture.completedFuture(this.open.apply(outage)) : CompletableFuture.failedFuture(cause);
+				? CompletableFuture.completedFuture(this.inPlace.apply(outage)) : CompletableFuture.failedFuture(cause);
 	}
 
 }

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * A Lua script from the file {@code META-INF/redis-patterns/<pattern>/<what>.lua}. Text
  * and SHA-1 are read once; keep each script in one constant.
  *
- * @param <T> the reply: {@link Long}, a list of them, or bytes
+ * @param <T> the reply: {@link Long}, bytes, or a list
  */
 public final class LuaScript<T extends @Nullable Object> {
 
@@ -62,6 +62,15 @@ public final class LuaScript<T extends @Nullable Object> {
 	 */
 	public static LuaScript<byte @Nullable []> value(String name) {
 		return new LuaScript<>(name, ScriptOutputType.VALUE);
+	}
+
+	/**
+	 * A script that replies an array of integers and strings.
+	 * @param name the file without folder and ending
+	 * @return the script; its reply has {@link Long}s and byte arrays
+	 */
+	public static LuaScript<List<Object>> list(String name) {
+		return new LuaScript<>(name, ScriptOutputType.MULTI);
 	}
 
 	String text() {

@@ -189,6 +189,14 @@ public final class RedisGateway implements SmartLifecycle {
 	}
 
 	/**
+	 * Whether keys are spread over several nodes.
+	 * @return {@code true} for a Redis Cluster
+	 */
+	public boolean isCluster() {
+		return this.connectionFactory.isClusterAware();
+	}
+
+	/**
 	 * Whether the current thread may wait for Redis.
 	 * @return {@code false} on threads of the driver and of the clock, which would wait
 	 * for themselves
@@ -245,7 +253,24 @@ public final class RedisGateway implements SmartLifecycle {
 	 * @return the connection, which is closed with this gateway at the latest
 	 */
 	public DedicatedConnection open(String name) {
-		DedicatedConnection opened = DedicatedConnection.open(this.connectionFactory.getRequiredNativeClient(), name);
+		return tracked(DedicatedConnection.open(this.connectionFactory, name));
+	}
+
+	/**
+	 * Open a connection that listens to a channel. Blocks until it does. What is
+	 * published while the connection is lost is lost, too.
+	 * @param name its name in {@code CLIENT LIST}, without blanks
+	 * @param channel the channel
+	 * @param listener gets the messages one by one on a thread of the driver, where it
+	 * must neither block nor throw
+	 * @return the connection, which is closed with this gateway at the latest
+	 */
+	public DedicatedConnection listen(String name, String channel, Consumer<byte[]> listener) {
+		return tracked(
+				DedicatedConnection.listen(this.connectionFactory.getRequiredNativeClient(), name, channel, listener));
+	}
+
+	private DedicatedConnection tracked(DedicatedConnection opened) {
 		this.dedicated.removeIf((connection) -> !connection.isOpen());
 		this.dedicated.add(opened);
 		return opened;

@@ -12,7 +12,8 @@ import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactor
 /**
  * The connection that Spring Data Redis shares between all its users. It is taken at the
  * first call, on a thread of its own because taking it may block, and again at the next
- * call after that failed. Calls that come meanwhile wait in their order.
+ * call after that failed. Calls that come meanwhile wait in their order. Where the
+ * application reads from replicas it is a connection apart, which does not.
  */
 final class SharedConnection implements Route {
 
@@ -63,7 +64,9 @@ final class SharedConnection implements Route {
 
 	private void connect(Object attempt) {
 		try {
-			connected(attempt, (LettuceConnection) this.factory.getConnection());
+			boolean replicas = this.factory.getClientConfiguration().getReadFrom().isPresent();
+			connected(attempt,
+					replicas ? MasterConnection.open(this.factory) : (LettuceConnection) this.factory.getConnection());
 		}
 		catch (Throwable ex) {
 			failed(attempt, ex);

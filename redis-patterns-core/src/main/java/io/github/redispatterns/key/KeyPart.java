@@ -39,6 +39,17 @@ final class KeyPart {
 		return encode(text, PLAIN);
 	}
 
+	/**
+	 * Encode a piece that others follow, for a pattern.
+	 * @param glob {@code *} stands for any text
+	 * @return the pattern, whose only special characters are those
+	 */
+	static String pattern(String glob) {
+		StringBuilder encoded = new StringBuilder(glob.length());
+		glob.codePoints().forEach((codePoint) -> append(encoded, codePoint, PLAIN + "*"));
+		return encoded.isEmpty() ? "~" : encoded.toString();
+	}
+
 	private static String encode(String text, String plain) {
 		if (text.isEmpty()) {
 			return "~";

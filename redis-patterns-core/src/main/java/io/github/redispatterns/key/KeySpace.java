@@ -83,6 +83,17 @@ public final class KeySpace {
 	}
 
 	/**
+	 * A {@code SCAN} pattern for keys of several pieces of user input.
+	 * @param parts one for each piece: {@code *} stands for any text, everything else for
+	 * itself
+	 * @return matches the keys that {@link #key(List)} makes of such pieces, except for
+	 * pieces that are hashed because of their length, which only a lone {@code *} matches
+	 */
+	public String pattern(List<String> parts) {
+		return parts.stream().map(KeyPart::pattern).collect(Collectors.joining(":", this.path + ":{", "}"));
+	}
+
+	/**
 	 * A pub/sub channel, which is no key and needs no hash tag.
 	 * @param name the name of the channel
 	 * @return {@code path:name}

@@ -11,10 +11,10 @@ import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.BeanFactory;
 import org.springframework.core.ReactiveAdapterRegistry;
-import org.springframework.format.datetime.standard.DurationFormatterUtils;
 import org.springframework.util.ReflectionUtils;
 import org.springframework.util.StringUtils;
 
+import io.github.redispatterns.annotation.AnnotationDuration;
 import io.github.redispatterns.annotation.InvalidAnnotationException;
 import io.github.redispatterns.annotation.MethodExpression;
 
@@ -133,22 +133,7 @@ final class LockDeclaration {
 	}
 
 	private Duration duration(String attribute, String text, Duration otherwise, Duration shortest) {
-		if (!StringUtils.hasText(text)) {
-			return otherwise;
-		}
-		Duration duration;
-		try {
-			duration = DurationFormatterUtils.detectAndParse(text);
-		}
-		catch (IllegalArgumentException ex) {
-			throw new InvalidAnnotationException(DistributedLock.class, this.method, attribute, text,
-					"this is no duration", "Write a duration such as \"500ms\", \"2s\" or \"PT2S\".", ex);
-		}
-		if (duration.compareTo(shortest) < 0) {
-			throw invalid(attribute, text, "it must be at least " + shortest.toMillis() + "ms",
-					"Write a longer duration such as \"2s\".");
-		}
-		return duration;
+		return AnnotationDuration.parse(DistributedLock.class, this.method, attribute, text, otherwise, shortest);
 	}
 
 	private InvalidAnnotationException invalid(String attribute, Object value, String reason, String action) {

@@ -35,16 +35,17 @@ public final class MessagePublisher {
 	 * @param channels the space of channel names
 	 * @param codec writes the payload
 	 * @param onRedisFailure what becomes of messages while Redis does not answer: dropped
-	 * when open
+	 * when open, not known to the caller; there is no local answer
 	 */
 	public MessagePublisher(RedisGateway gateway, KeySpace channels, ValueCodec codec, OnRedisFailure onRedisFailure) {
 		this.gateway = gateway;
 		this.channels = channels;
 		this.codec = codec;
-		this.onFailure = new FailureAnswer<>(onRedisFailure, (outage) -> {
-			logger.warn("Message dropped: " + outage.getMessage());
-			return 0L;
-		});
+		this.onFailure = new FailureAnswer<>(onRedisFailure.requireAnyOf(OnRedisFailure.OPEN, OnRedisFailure.CLOSED),
+				(outage) -> {
+					logger.warn("Message dropped: " + outage.getMessage());
+					return 0L;
+				});
 	}
 
 	/**

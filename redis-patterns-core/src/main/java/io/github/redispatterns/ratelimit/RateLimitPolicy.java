@@ -1,37 +1,58 @@
 package io.github.redispatterns.ratelimit;
 
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.stream.Collectors;
+
+import org.jspecify.annotations.Nullable;
+
+import io.github.redispatterns.gateway.OnRedisFailure;
 
 /**
- * A named rule: how many, in which time.
+ * A named rule: how many, in which time, counted how.
  *
  * @param name the name, a part of keys, headers and messages
  * @param algorithm how to count
- * @param limit tokens for each period, at least 1
- * @param period the time for which the limit holds, at least 1 ms
- * @param burst tokens that may be taken at once, at least 1
+ * @param bandwidths what is allowed; several of them, all of which must be kept, for a
+ * token bucket only
+ * @param calendar the periods of a calendar window, of no other algorithm
+ * @param onRedisFailure what becomes of requests while Redis does not answer
+ * @param localShare the part of the limit that each node allows then, if it decides
+ * locally: one over the number of nodes
  */
-public record RateLimitPolicy(String name, RateLimitAlgorithm algorithm, long limit, Duration period, long burst) {
+public record RateLimitPolicy(String name, RateLimitAlgorithm algorithm, List<Bandwidth> bandwidths,
+		@Nullable CalendarPeriod calendar, OnRedisFailure onRedisFailure, double localShare) {
+
+	private static final long LONGEST_LOG = 1_000;
 
 	/**
-	 * The greatest product of burst and period, in milliseconds, that can be counted
-	 * exactly: Lua's numbers are doubles, exact up to 2^53, and one more burst must fit.
+	 * Check that the parts go together.
+	 * @throws IllegalArgumentException if they do not; the message names the policy
 	 */
-	static final long MAX_STATE = 1L << 52;
-
 	public RateLimitPolicy {
-		requireAtLeastOne(name, "limit", limit);
-		requireAtLeastOne(name, "burst", burst);
-		if (period.toMillis() < 1) {
-			throw new IllegalArgumentException(
-					"The period of rate-limit policy '%s' must be at least 1ms but is %s".formatted(name, period));
-		}
-		if (Math.max(limit, burst) > MAX_STATE / period.toMillis()) {
-			throw new IllegalArgumentException(
-					("Rate-limit policy '%s' cannot be counted exactly: the greater of limit %d"
-							+ " and burst %d times its period of %s is over 2^52 ms; choose a shorter period")
-						.formatted(name, limit, burst, period));
-		}
+		bandwidths = List.copyOf(bandwidths);
+		require(name, !bandwidths.isEmpty(), "needs a limit and a period");
+		require(name, bandwidths.size() == 1 || algorithm == RateLimitAlgorithm.TOKEN_BUCKET,
+				"has several bandwidths, which only a token bucket can have");
+		require(name, (calendar != null) == (algorithm == RateLimitAlgorithm.CALENDAR_WINDOW),
+				"has a calendar period if, and only if, it is a calendar window");
+		require(name, algorithm != RateLimitAlgorithm.SLIDING_LOG || bandwidths.get(0).limit() <= LONGEST_LOG,
+				"has a limit over 1000, too much to remember each unit: use a sliding counter");
+		require(name, localShare > 0 && localShare <= 1, "needs a local share above 0 and up to 1");
+	}
+
+	/**
+	 * A policy with one bandwidth that refuses while Redis does not answer.
+	 * @param name the name
+	 * @param algorithm how to count, no calendar window
+	 * @param bandwidth what is allowed
+	 * @return the policy
+	 */
+	public static RateLimitPolicy of(String name, RateLimitAlgorithm algorithm, Bandwidth bandwidth) {
+		return new RateLimitPolicy(name, algorithm, List.of(bandwidth), null, OnRedisFailure.CLOSED, 1);
 	}
 
 	/**
@@ -42,13 +63,108 @@ public record RateLimitPolicy(String name, RateLimitAlgorithm algorithm, long li
 	 * @return the policy
 	 */
 	public static RateLimitPolicy tokenBucket(String name, long limit, Duration period) {
-		return new RateLimitPolicy(name, RateLimitAlgorithm.TOKEN_BUCKET, limit, period, limit);
+		return of(name, RateLimitAlgorithm.TOKEN_BUCKET, Bandwidth.of(limit, period));
 	}
 
-	private static void requireAtLeastOne(String name, String what, long value) {
-		if (value < 1) {
-			throw new IllegalArgumentException(
-					"The %s of rate-limit policy '%s' must be at least 1 but is %d".formatted(what, name, value));
+	/**
+	 * A limit for each period of a calendar.
+	 * @param name the name
+	 * @param limit units for each period
+	 * @param calendar the periods
+	 * @return the policy
+	 */
+	public static RateLimitPolicy calendarWindow(String name, long limit, CalendarPeriod calendar) {
+		return new RateLimitPolicy(name, RateLimitAlgorithm.CALENDAR_WINDOW,
+				List.of(Bandwidth.of(limit, calendar.unit().getDuration())), calendar, OnRedisFailure.CLOSED, 1);
+	}
+
+	/**
+	 * The same with other bandwidths. What was counted stays, unless a period changes.
+	 * @param bandwidths what is allowed
+	 * @return another policy of this name
+	 */
+	public RateLimitPolicy withBandwidths(List<Bandwidth> bandwidths) {
+		return new RateLimitPolicy(this.name, this.algorithm, bandwidths, this.calendar, this.onRedisFailure,
+				this.localShare);
+	}
+
+	/**
+	 * The same with another limit and burst of its first bandwidth. What was counted
+	 * stays.
+	 * @param limit units for each period
+	 * @param burst units at once
+	 * @return another policy of this name
+	 */
+	public RateLimitPolicy withLimit(long limit, long burst) {
+		List<Bandwidth> changed = new ArrayList<>(this.bandwidths);
+		changed.set(0, new Bandwidth(limit, period(), burst));
+		return withBandwidths(changed);
+	}
+
+	/**
+	 * The same with another answer while Redis does not give one.
+	 * @param onRedisFailure what becomes of requests
+	 * @param localShare the part of the limit that this node allows if it decides locally
+	 * @return another policy of this name
+	 */
+	public RateLimitPolicy withFailure(OnRedisFailure onRedisFailure, double localShare) {
+		return new RateLimitPolicy(this.name, this.algorithm, this.bandwidths, this.calendar, onRedisFailure,
+				localShare);
+	}
+
+	/**
+	 * The limit of the first bandwidth.
+	 * @return units for each period
+	 */
+	public long limit() {
+		return this.bandwidths.get(0).limit();
+	}
+
+	/**
+	 * The period of the first bandwidth.
+	 * @return the time for which the limit holds; on average for a calendar window
+	 */
+	public Duration period() {
+		return this.bandwidths.get(0).period();
+	}
+
+	/**
+	 * What may be taken at once.
+	 * @return the least burst for a bucket, else the limit
+	 */
+	public long capacity() {
+		return this.algorithm.isBucket() ? this.bandwidths.stream().mapToLong(Bandwidth::burst).min().orElse(0)
+				: limit();
+	}
+
+	/**
+	 * Whether busy keys can be answered with few trips.
+	 * @return {@code true} for a bucket with one bandwidth
+	 */
+	boolean isHot() {
+		return this.algorithm.isBucket() && this.bandwidths.size() == 1;
+	}
+
+	/**
+	 * The part of a key that keeps states apart that cannot be read as one another.
+	 * @return such as {@code t60000}
+	 */
+	String form() {
+		CalendarPeriod ofCalendar = this.calendar;
+		String periods = (ofCalendar != null) ? ofCalendar.unit().name().toLowerCase(Locale.ROOT)
+				: this.bandwidths.stream()
+					.map((bandwidth) -> String.valueOf(bandwidth.period().toMillis()))
+					.collect(Collectors.joining("-"));
+		return this.algorithm.code() + periods;
+	}
+
+	CalendarPeriod requiredCalendar() {
+		return Objects.requireNonNull(this.calendar);
+	}
+
+	private static void require(String name, boolean condition, String message) {
+		if (!condition) {
+			throw new IllegalArgumentException("Rate-limit policy '%s' %s".formatted(name, message));
 		}
 	}
 

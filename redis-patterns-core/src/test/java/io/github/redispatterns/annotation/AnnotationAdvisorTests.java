@@ -15,7 +15,6 @@ import org.springframework.beans.factory.BeanCreationException;
 import org.springframework.context.support.GenericApplicationContext;
 
 import io.github.redispatterns.RedisPatternsException;
-import io.github.redispatterns.gateway.OnRedisFailure;
 import io.github.redispatterns.lock.DistributedLock;
 import io.github.redispatterns.lock.LockAdvisor;
 import io.github.redispatterns.lock.LockHandle;
@@ -46,7 +45,7 @@ class AnnotationAdvisorTests {
 		this.locks = new Locks(redis.gateway(), redis.keys().child("lock"), "test", LockSettings.ofDefaults(),
 				Runnable::run);
 		this.limiters = new RateLimiters(redis.gateway(), redis.keys().child("rate-limit"),
-				List.of(RateLimitPolicy.tokenBucket("one", 1, Duration.ofDays(1))), OnRedisFailure.CLOSED);
+				List.of(RateLimitPolicy.tokenBucket("one", 1, Duration.ofDays(1))));
 		this.context.registerBean(DefaultAdvisorAutoProxyCreator.class, DefaultAdvisorAutoProxyCreator::new);
 	}
 

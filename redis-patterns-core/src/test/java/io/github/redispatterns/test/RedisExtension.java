@@ -5,7 +5,8 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
 
-import static org.assertj.core.api.Assertions.assertThat;
+import io.github.redispatterns.devservices.DevRedis;
+import io.github.redispatterns.devservices.KeyspaceAssertions;
 
 /**
  * Hands a {@link Redis} to constructors and methods of a test class, and fails the class
@@ -27,7 +28,7 @@ public final class RedisExtension implements ParameterResolver, AfterAllCallback
 
 	@Override
 	public void afterAll(ExtensionContext context) {
-		assertThat(of(context).keysWithTtl()).as("keys and their TTL").doesNotContainValue(-1L);
+		KeyspaceAssertions.assertEveryKeyExpires(DevRedis.shared(), of(context).keys() + ":");
 	}
 
 	private static Redis of(ExtensionContext context) {

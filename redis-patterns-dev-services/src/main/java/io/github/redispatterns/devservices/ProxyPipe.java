@@ -29,6 +29,8 @@ final class ProxyPipe extends ChannelInboundHandlerAdapter {
 
 	private final Deque<Parcel> underWay = new ArrayDeque<>();
 
+	private boolean scheduled;
+
 	ProxyPipe(Channel from, Channel to, ProxyDirection direction) {
 		this.from = from;
 		this.to = to;
@@ -69,11 +71,17 @@ final class ProxyPipe extends ChannelInboundHandlerAdapter {
 			deliver(this.underWay.remove());
 			next = this.underWay.peek();
 		}
-		if (next != null && !this.direction.isHeld()) {
-			this.to.eventLoop().schedule(this::carry, next.due - System.nanoTime(), TimeUnit.NANOSECONDS);
+		if (next != null && !this.direction.isHeld() && !this.scheduled) {
+			this.scheduled = true;
+			this.to.eventLoop().schedule(this::carryDue, next.due - System.nanoTime(), TimeUnit.NANOSECONDS);
 		}
 		this.from.config()
 			.setAutoRead(this.to.isActive() && !this.direction.isHeld() && this.underWay.size() < MOST_UNDER_WAY);
+	}
+
+	private void carryDue() {
+		this.scheduled = false;
+		carry();
 	}
 
 	private void deliver(Parcel parcel) {

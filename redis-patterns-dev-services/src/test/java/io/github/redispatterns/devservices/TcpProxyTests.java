@@ -32,6 +32,7 @@ class TcpProxyTests {
 	@BeforeEach
 	void flush() {
 		this.server.flush();
+		this.server.command("CONFIG", "RESETSTAT");
 	}
 
 	@AfterEach
@@ -62,6 +63,17 @@ class TcpProxyTests {
 		assertThat(counts.stream().map((count) -> count.toCompletableFuture().join()))
 			.containsExactlyElementsOf(IntStream.rangeClosed(1, 100).mapToObj(Long::valueOf).toList());
 		assertThat(Duration.ofNanos(System.nanoTime() - start)).isGreaterThan(Duration.ofMillis(120));
+	}
+
+	@Test
+	void keepsTheOrderWhenTheDelayEnds() {
+		this.network.delayToServer(Duration.ofMillis(300));
+		List<RedisFuture<Long>> slow = IntStream.range(0, 10)
+			.mapToObj((i) -> this.connection.async().incr("count"))
+			.toList();
+		this.network.restore();
+		assertThat(this.connection.async().incr("count").toCompletableFuture()).succeedsWithin(BOUND).isEqualTo(11L);
+		assertThat(slow).allMatch(RedisFuture::isDone);
 	}
 
 	@Test
@@ -119,6 +131,17 @@ class TcpProxyTests {
 		Awaitility.await().until(() -> Long.parseLong(String.valueOf(this.server.command("GET", "count"))) > 0);
 		// The driver sends again what it had no answer to: at least once.
 		assertThat(lost.toCompletableFuture()).succeedsWithin(BOUND).isEqualTo(2L);
+	}
+
+	@Test
+	void cutsInTheMiddleOfAnAnswer() {
+		this.connection.setTimeout(BOUND);
+		String big = "x".repeat(100_000);
+		this.server.command("SET", "big", big);
+		this.network.cutReplyAfter(5_000);
+		RedisFuture<String> answer = this.connection.async().get("big");
+		assertThat(answer.toCompletableFuture()).succeedsWithin(BOUND).isEqualTo(big);
+		assertThat(String.valueOf(this.server.command("INFO", "commandstats"))).contains("cmdstat_get:calls=2,");
 	}
 
 }

@@ -38,6 +38,7 @@ final class Shop implements AutoCloseable {
 		arguments.add("--redis-patterns.node-id=" + node);
 		arguments.add("--spring.datasource.url=jdbc:h2:file:" + folder.resolve("db") + ";AUTO_SERVER=TRUE");
 		arguments.add("--shop.payment-time=0");
+		arguments.add("--redis-patterns.rate-limit.timeout=5s");
 		List.of(properties).forEach((property) -> arguments.add("--" + property));
 		return new Shop(new SpringApplicationBuilder(TicketShopApplication.class).environment(environment)
 			.run(arguments.toArray(String[]::new)));

@@ -1,7 +1,6 @@
 package io.github.redispatterns.autoconfigure.cache;
 
-import java.util.concurrent.ForkJoinPool;
-
+import org.springframework.beans.factory.BeanFactory;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
@@ -16,6 +15,8 @@ import io.github.redispatterns.autoconfigure.PatternReport;
 import io.github.redispatterns.autoconfigure.RedisPatternsAutoConfiguration;
 import io.github.redispatterns.cache.CacheKeys;
 import io.github.redispatterns.cache.TypedCacheManager;
+import io.github.redispatterns.cache.TypedCachePostProcessor;
+import io.github.redispatterns.codec.PayloadPipeline;
 import io.github.redispatterns.codec.ValueCodec;
 import io.github.redispatterns.gateway.RedisGateway;
 import io.github.redispatterns.key.KeySpace;
@@ -43,11 +44,19 @@ public final class CacheAutoConfiguration {
 	}
 
 	@Bean
+	static TypedCachePostProcessor cachePostProcessor(BeanFactory beans) {
+		return new TypedCachePostProcessor(beans);
+	}
+
+	@Bean
 	@ConditionalOnMissingBean(CacheManager.class)
 	TypedCacheManager cacheManager(RedisGateway gateway, KeySpace keySpace, ValueCodec codec, CacheKeys keys,
 			CacheProperties properties) {
-		return new TypedCacheManager(gateway, keySpace.child("cache"), codec, keys, properties.defaults(),
-				properties.settings(), ForkJoinPool.commonPool());
+		TypedCacheManager.Builder builder = TypedCacheManager.builder(gateway, keySpace, PayloadPipeline.of(codec))
+			.keys(keys)
+			.defaults(properties.defaults());
+		properties.settings().forEach(builder::cache);
+		return builder.build();
 	}
 
 	@Bean

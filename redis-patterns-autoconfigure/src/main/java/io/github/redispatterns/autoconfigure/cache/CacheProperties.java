@@ -28,7 +28,7 @@ public record CacheProperties(@DefaultValue("true") boolean enabled,
 	private static final Duration SHORTEST = Duration.ofMillis(1);
 
 	CacheSettings defaults() {
-		return new CacheSettings(PropertyCheck.atLeast("redis-patterns.cache.time-to-live", this.timeToLive, SHORTEST));
+		return CacheSettings.of(PropertyCheck.atLeast("redis-patterns.cache.time-to-live", this.timeToLive, SHORTEST));
 	}
 
 	Map<String, CacheSettings> settings() {
@@ -38,7 +38,7 @@ public record CacheProperties(@DefaultValue("true") boolean enabled,
 	}
 
 	private CacheSettings settings(String name, Cache cache) {
-		return (cache.timeToLive() == null) ? defaults() : new CacheSettings(PropertyCheck
+		return (cache.timeToLive() == null) ? defaults() : CacheSettings.of(PropertyCheck
 			.atLeast("redis-patterns.cache.caches." + name + ".time-to-live", cache.timeToLive(), SHORTEST));
 	}
 

@@ -14,9 +14,11 @@ import org.springframework.context.annotation.Role;
 
 import io.github.redispatterns.autoconfigure.AutoProxyRegistrar;
 import io.github.redispatterns.autoconfigure.PatternReport;
+import io.github.redispatterns.autoconfigure.PropertyCheck;
 import io.github.redispatterns.autoconfigure.RedisPatternsAutoConfiguration;
 import io.github.redispatterns.gateway.RedisGateway;
 import io.github.redispatterns.key.KeySpace;
+import io.github.redispatterns.ratelimit.LimitResolver;
 import io.github.redispatterns.ratelimit.RateLimitAdvisor;
 import io.github.redispatterns.ratelimit.RateLimiters;
 
@@ -35,9 +37,13 @@ public final class RateLimitAutoConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean
-	RateLimiters rateLimiters(RedisGateway gateway, KeySpace keySpace, RateLimitProperties properties) {
-		return new RateLimiters(gateway, keySpace.child("rate-limit"), properties.toPolicies(),
-				properties.onRedisFailure());
+	RateLimiters rateLimiters(RedisGateway gateway, KeySpace keySpace, RateLimitProperties properties,
+			ObjectProvider<LimitResolver> resolver) {
+		RedisGateway inTime = PropertyCheck.create("redis-patterns.rate-limit.timeout", properties.timeout(),
+				() -> gateway.withTimeout(properties.timeout()));
+		return PropertyCheck.create("redis-patterns.rate-limit.hot-keys.lease", properties.hotKeys().lease(),
+				() -> new RateLimiters(inTime, keySpace.child("rate-limit"), properties.toPolicies(),
+						resolver.getIfAvailable(() -> (policy, key) -> policy), properties.hotKeys().toHotKeys()));
 	}
 
 	@Bean

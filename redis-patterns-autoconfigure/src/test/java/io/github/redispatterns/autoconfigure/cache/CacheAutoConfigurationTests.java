@@ -65,9 +65,9 @@ class CacheAutoConfigurationTests {
 	@Test
 	void hasDefaultsAndSettingsOfSingleCaches() {
 		CacheProperties properties = bind("redis-patterns.cache.caches.events.time-to-live", "1m");
-		assertThat(properties.defaults()).isEqualTo(new CacheSettings(Duration.ofMinutes(10)));
+		assertThat(properties.defaults()).isEqualTo(CacheSettings.of(Duration.ofMinutes(10)));
 		assertThat(properties.settings()).containsOnlyKeys("events")
-			.containsEntry("events", new CacheSettings(Duration.ofMinutes(1)));
+			.containsEntry("events", CacheSettings.of(Duration.ofMinutes(1)));
 	}
 
 	private static CacheProperties bind(String property, String value) {

@@ -1,6 +1,8 @@
 package io.github.redispatterns.autoconfigure.ratelimit;
 
 import java.time.Duration;
+import java.time.ZoneId;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 
 import org.junit.jupiter.api.Test;
@@ -16,6 +18,8 @@ import io.github.redispatterns.autoconfigure.ratelimit.web.RateLimitWebAutoConfi
 import io.github.redispatterns.gateway.OnRedisFailure;
 import io.github.redispatterns.gateway.RedisGateway;
 import io.github.redispatterns.key.KeySpace;
+import io.github.redispatterns.ratelimit.Bandwidth;
+import io.github.redispatterns.ratelimit.CalendarPeriod;
 import io.github.redispatterns.ratelimit.RateLimitAdvisor;
 import io.github.redispatterns.ratelimit.RateLimitPolicy;
 import io.github.redispatterns.ratelimit.RateLimiters;
@@ -44,7 +48,31 @@ class RateLimitAutoConfigurationTests {
 		this.contexts
 			.withPropertyValues("redis-patterns.rate-limit.policies.buy.limit=10",
 					"redis-patterns.rate-limit.policies.buy.burst=3")
-			.run((context) -> assertThat(context.getBean(RateLimiters.class).get("buy").policy().burst()).isEqualTo(3));
+			.run((context) -> assertThat(context.getBean(RateLimiters.class).get("buy").policy().capacity())
+				.isEqualTo(3));
+	}
+
+	@Test
+	void bindsEachKindOfPolicy() {
+		this.contexts
+			.withPropertyValues("redis-patterns.rate-limit.policies.api.limit=10",
+					"redis-patterns.rate-limit.policies.api.period=1s",
+					"redis-patterns.rate-limit.policies.api.more[0].limit=1000",
+					"redis-patterns.rate-limit.policies.api.more[0].period=1h",
+					"redis-patterns.rate-limit.policies.api.on-redis-failure=local",
+					"redis-patterns.rate-limit.local-share=0.25", "redis-patterns.rate-limit.policies.daily.limit=5",
+					"redis-patterns.rate-limit.policies.daily.algorithm=calendar-window",
+					"redis-patterns.rate-limit.policies.daily.calendar=days",
+					"redis-patterns.rate-limit.policies.daily.zone=Europe/Berlin")
+			.run((context) -> {
+				RateLimitPolicy api = context.getBean(RateLimiters.class).get("api").policy();
+				assertThat(api.bandwidths()).containsExactly(Bandwidth.of(10, Duration.ofSeconds(1)),
+						Bandwidth.of(1000, Duration.ofHours(1)));
+				assertThat(api.onRedisFailure()).isEqualTo(OnRedisFailure.LOCAL);
+				assertThat(api.localShare()).isEqualTo(0.25);
+				assertThat(context.getBean(RateLimiters.class).get("daily").policy().calendar())
+					.isEqualTo(new CalendarPeriod(ChronoUnit.DAYS, ZoneId.of("Europe/Berlin")));
+			});
 	}
 
 	@Test
@@ -80,7 +108,7 @@ class RateLimitAutoConfigurationTests {
 
 		@Bean
 		RateLimiters mine(RedisGateway gateway, KeySpace keys) {
-			return new RateLimiters(gateway, keys, List.of(), OnRedisFailure.CLOSED);
+			return new RateLimiters(gateway, keys, List.of());
 		}
 
 	}

@@ -30,7 +30,7 @@ final class RateLimitFields {
 		if (!decision.allowed() && !decision.retryAfter().equals(Decision.NEVER)) {
 			return decision.retryAfter();
 		}
-		long missing = decision.policy().burst() - decision.remaining();
+		long missing = decision.policy().capacity() - decision.remaining();
 		Duration others = decision.policy()
 			.period()
 			.multipliedBy(Math.max(0, missing - 1))

@@ -13,6 +13,7 @@ import org.springframework.core.annotation.AnnotatedElementUtils;
 import org.springframework.web.method.HandlerMethod;
 import org.springframework.web.servlet.HandlerInterceptor;
 
+import io.github.redispatterns.annotation.web.RequestVariables;
 import io.github.redispatterns.ratelimit.Decision;
 import io.github.redispatterns.ratelimit.RateLimitOperation;
 import io.github.redispatterns.ratelimit.RateLimited;

@@ -17,7 +17,6 @@ import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.RestController;
 
 import io.github.redispatterns.RedisPatternsException;
-import io.github.redispatterns.gateway.OnRedisFailure;
 import io.github.redispatterns.ratelimit.RateLimitPolicy;
 import io.github.redispatterns.ratelimit.RateLimited;
 import io.github.redispatterns.ratelimit.RateLimiters;
@@ -36,7 +35,7 @@ class RateLimitInterceptorTests {
 	RateLimitInterceptorTests(Redis redis) {
 		this.redis = redis;
 		RateLimiters limiters = new RateLimiters(redis.gateway(), redis.keys(),
-				List.of(RateLimitPolicy.tokenBucket("two", 2, Duration.ofMinutes(60))), OnRedisFailure.CLOSED);
+				List.of(RateLimitPolicy.tokenBucket("two", 2, Duration.ofMinutes(60))));
 		this.mvc = MockMvcTester.create(MockMvcBuilders.standaloneSetup(new Shop())
 			.addInterceptors(new RateLimitInterceptor(limiters, new DefaultListableBeanFactory()))
 			.setControllerAdvice(new RateLimitExceptionHandler())
@@ -72,13 +71,15 @@ class RateLimitInterceptorTests {
 	@Test
 	void countsByAddressWhereThereIsNoKey() {
 		get("/by-address");
-		assertThat(this.redis.keysWithTtl()).containsKey(this.redis.keys().key("two", "127.0.0.1"));
+		assertThat(this.redis.keysWithTtl())
+			.containsKey(this.redis.keys().child("two").child("t3600000").key("127.0.0.1"));
 	}
 
 	@Test
 	void countsBySession() {
 		this.mvc.get().uri("/by-session").sessionAttr("buyer", "dave").exchange();
-		assertThat(this.redis.keysWithTtl()).containsOnlyKeys(this.redis.keys().key("two", "dave"));
+		assertThat(this.redis.keysWithTtl())
+			.containsOnlyKeys(this.redis.keys().child("two").child("t3600000").key("dave"));
 	}
 
 	@Test

@@ -3,6 +3,7 @@ package io.github.redispatterns.devservices.junit;
 import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
+import org.junit.jupiter.api.extension.BeforeEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
@@ -14,7 +15,8 @@ import io.github.redispatterns.devservices.RedisServer;
 import io.github.redispatterns.devservices.RedisTopology;
 
 /** Does what {@link RedisTest} says. */
-final class RedisExtension implements BeforeAllCallback, AfterEachCallback, AfterAllCallback, ParameterResolver {
+final class RedisExtension
+		implements BeforeAllCallback, BeforeEachCallback, AfterEachCallback, AfterAllCallback, ParameterResolver {
 
 	@Override
 	public void beforeAll(ExtensionContext context) {
@@ -24,12 +26,22 @@ final class RedisExtension implements BeforeAllCallback, AfterEachCallback, Afte
 	}
 
 	@Override
-	public void afterEach(ExtensionContext context) {
-		redis(context).heal();
+	public void beforeEach(ExtensionContext context) {
+		redis(context).flush();
 	}
 
 	@Override
+	public void afterEach(ExtensionContext context) {
+		healAndLook(context);
+	}
+
+	/** What was written after the last test. */
+	@Override
 	public void afterAll(ExtensionContext context) {
+		healAndLook(context);
+	}
+
+	private static void healAndLook(ExtensionContext context) {
 		RedisTopology redis = redis(context);
 		redis.heal();
 		KeyspaceAssertions.assertEveryKeyExpires(redis, "", test(context).livingForEver());

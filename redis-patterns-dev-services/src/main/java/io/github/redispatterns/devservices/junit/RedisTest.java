@@ -13,8 +13,8 @@ import io.github.redispatterns.devservices.Topology;
 
 /**
  * Gives a test class a real Redis, started once for all classes of this JVM that want the
- * same topology. The class begins with an empty Redis that works; what a test did to the
- * servers is undone after it; and the class fails if it leaves a key that never expires.
+ * same topology. Each test begins with an empty Redis that works; what it did to the
+ * servers is undone after it; and it fails if it leaves a key that never expires.
  * <p>
  * Constructors and methods may have parameters of the types
  * {@link io.github.redispatterns.devservices.RedisTopology},

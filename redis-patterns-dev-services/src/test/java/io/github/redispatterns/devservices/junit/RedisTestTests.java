@@ -1,7 +1,9 @@
 package io.github.redispatterns.devservices.junit;
 
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.platform.engine.discovery.DiscoverySelectors;
@@ -25,16 +27,29 @@ class RedisTestTests {
 	}
 
 	@Test
-	void failsTheClassThatLeavesAKeyForEver() {
+	void emptiesItBeforeEachTest() {
+		run(Tidy.class).assertStatistics((count) -> count.succeeded(2));
+	}
+
+	@Test
+	void failsTheTestThatLeavesAKeyForEver() {
+		assertThat(run(Careless.class).failed().stream()).singleElement()
+			.extracting((failed) -> failed.getPayload().toString())
+			.asString()
+			.contains("for-ever")
+			.doesNotContain("known");
+	}
+
+	@Test
+	void failsTheClassThatLeavesAKeyForEverInTheEnd() {
 		Events classes = EngineTestKit.engine("junit-jupiter")
-			.selectors(DiscoverySelectors.selectClass(Careless.class))
+			.selectors(DiscoverySelectors.selectClass(CarelessInTheEnd.class))
 			.execute()
 			.containerEvents();
 		assertThat(classes.failed().stream()).singleElement()
 			.extracting((failed) -> failed.getPayload().toString())
 			.asString()
-			.contains("for-ever")
-			.doesNotContain("known");
+			.contains("at-the-end");
 	}
 
 	private static Events run(Class<?> test) {
@@ -61,6 +76,31 @@ class RedisTestTests {
 			try (RedisConnection connection = factory.getConnection()) {
 				assertThat(connection.ping()).isEqualTo("PONG");
 			}
+		}
+
+	}
+
+	@RedisTest
+	static class Tidy {
+
+		@RepeatedTest(2)
+		void findsNothing(RedisServer server) {
+			assertThat(server.command("DBSIZE")).isEqualTo(0L);
+			server.command("SET", "left", "a", "EX", "60");
+		}
+
+	}
+
+	@RedisTest
+	static class CarelessInTheEnd {
+
+		@Test
+		void isTidy() {
+		}
+
+		@AfterAll
+		static void leavesAKey(RedisServer server) {
+			server.command("SET", "at-the-end", "a");
 		}
 
 	}

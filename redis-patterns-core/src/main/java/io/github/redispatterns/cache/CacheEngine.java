@@ -1,0 +1,679 @@
+package io.github.redispatterns.cache;
+
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.BooleanSupplier;
+import java.util.function.Function;
+
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+import org.springframework.core.ResolvableType;
+
+import io.github.redispatterns.cache.CacheStatistics.Event;
+import io.github.redispatterns.codec.Decoded;
+import io.github.redispatterns.codec.EntryCodec;
+import io.github.redispatterns.codec.EntryMetadata;
+import io.github.redispatterns.codec.Envelope;
+import io.github.redispatterns.gateway.RedisGateway;
+
+/**
+ * One cache, asynchronously: what is under its keys, what that is good for, and how to
+ * come by what is missing.
+ * <p>
+ * <b>Why an old value cannot come back.</b> A load begins when its lease lies under the
+ * key and the epoch of the cache is known. Its value is written only where the lease
+ * still lies, which evicting or putting the key removes, and carries that epoch, which is
+ * lower than the one of any later invalidation of a tag or of the cache. The near cache
+ * takes in only what was read after the last invalidation it heard of.
+ */
+final class CacheEngine implements Invalidations.LocalState, InvalidationLog.Follower {
+
+	/** A method that takes longer than this is not cached if it asks and puts apart. */
+	private static final long FENCE_MILLIS = 60_000;
+
+	/** How many loads of one cache run in the background at the same time. */
+	private static final int MAX_REFRESHES = 32;
+
+	/** How many loads of one cache run under a timeout at the same time. */
+	private static final int MAX_TIMED_LOADS = 64;
+
+	/** How long nothing goes into the near cache after another node's invalidation. */
+	private static final Duration GRACE = Duration.ofSeconds(1);
+
+	private static final Log logger = LogFactory.getLog(CacheEngine.class);
+
+	private final String name;
+
+	private final CacheSettings settings;
+
+	private final RedisGateway gateway;
+
+	private final EntryCodec codec;
+
+	private final CacheVersions versions;
+
+	private final EntryStore store;
+
+	private final EntryWriter writer;
+
+	private final Invalidations invalidations;
+
+	private final ServerClock clock;
+
+	private final Mailbox mailbox;
+
+	private final Executor background;
+
+	private final CacheStatistics statistics = new CacheStatistics();
+
+	private final Presence presence = new Presence();
+
+	private final @Nullable NearCache near;
+
+	private final Map<String, Flight> flights = new ConcurrentHashMap<>();
+
+	private final Semaphore refreshes = new Semaphore(MAX_REFRESHES);
+
+	private final Semaphore timedLoads = new Semaphore(MAX_TIMED_LOADS);
+
+	private final LoadGate loadsWithoutRedis;
+
+	private volatile CacheState lastState = new CacheState(0, 0, 0);
+
+	CacheEngine(String name, CacheSettings settings, @Nullable TtlPolicy ttlPolicy, CacheVersions versions,
+			CacheResources resources) {
+		this.name = name;
+		this.settings = settings;
+		this.gateway = resources.gateway();
+		this.codec = resources.codec();
+		this.clock = resources.clock();
+		this.mailbox = resources.mailbox();
+		this.background = resources.background();
+		this.versions = versions;
+		this.near = nearCache(settings);
+		this.store = new EntryStore(this.gateway, versions, this.clock, this.mailbox.channels(), this::ticket);
+		this.writer = new EntryWriter(name, new Lifetimes(settings, ttlPolicy), this.codec, settings.maxEntrySize(),
+				this.statistics);
+		this.loadsWithoutRedis = new LoadGate(settings.maxLoadsWithoutRedis());
+		this.invalidations = new Invalidations(name, settings, resources, this.store, versions, this);
+	}
+
+	private @Nullable NearCache nearCache(CacheSettings settings) {
+		NearSettings wanted = settings.near();
+		return (wanted != null)
+				? new NearCache(wanted, settings.jitter(), GRACE.toNanos(), this.codec, this.versions, this.statistics)
+				: null;
+	}
+
+	String name() {
+		return this.name;
+	}
+
+	CacheSettings settings() {
+		return this.settings;
+	}
+
+	@Override
+	public CacheStatistics statistics() {
+		return this.statistics;
+	}
+
+	EntryStore store() {
+		return this.store;
+	}
+
+	Mailbox mailbox() {
+		return this.mailbox;
+	}
+
+	Invalidations invalidations() {
+		return this.invalidations;
+	}
+
+	LoadGate loadsWithoutRedis() {
+		return this.loadsWithoutRedis;
+	}
+
+	private long ticket(String key) {
+		return (this.near != null) ? this.near.ticket(key) : 0;
+	}
+
+	/**
+	 * Look into the near cache.
+	 * @param key the key of an entry
+	 * @param type its declared type
+	 * @return the entry, if it is there and valid
+	 */
+	@Nullable NearEntry near(String key, ResolvableType type) {
+		return (this.near != null) ? this.near.get(key, type, this.lastState.cleared()) : null;
+	}
+
+	/**
+	 * Read an entry, from Redis.
+	 * @param key its key
+	 * @param type its declared type
+	 * @param executor where it is decoded
+	 * @return what it is good for
+	 */
+	CompletionStage<Assessment> read(String key, ResolvableType type, Executor executor) {
+		if (!this.invalidations.trusts(key)) {
+			return CompletableFuture.completedFuture(Assessment.NOTHING);
+		}
+		return this.store.clock()
+			.thenCompose((clock) -> this.store.read(key))
+			.thenComposeAsync((read) -> assess(key, read.stored(), read.state(), type), executor);
+	}
+
+	/**
+	 * Serve a value, or load it.
+	 * @param request what is wanted
+	 * @return the value; the failure of the loader as it is
+	 */
+	CompletableFuture<@Nullable Object> getOrLoad(LoadRequest request) {
+		if (!isLikelyThere(request.key())) {
+			return fly(request, Assessment.NOTHING, null);
+		}
+		return read(request.key(), request.type(), request.executor()).handle(
+				(found, failure) -> (found != null) ? serve(request, found) : fly(request, Assessment.NOTHING, failure))
+			.thenCompose(Function.identity())
+			.toCompletableFuture();
+	}
+
+	private boolean isLikelyThere(String key) {
+		return this.clock.isKnown() && this.presence.isLikely(key, this.clock.nowMicros());
+	}
+
+	private CompletableFuture<@Nullable Object> serve(LoadRequest request, Assessment found) {
+		if (!found.isServable()) {
+			this.presence.gone(request.key());
+			return fly(request, found, null);
+		}
+		this.statistics.add(found.isFresh() ? Event.HIT : Event.STALE_HIT);
+		if (!found.isFresh() || isDueEarly(found)) {
+			refresh(request, found);
+		}
+		else {
+			prolong(request.key(), found);
+		}
+		return CompletableFuture.completedFuture(found.value());
+	}
+
+	/**
+	 * Read an entry; if there is none, put up a fence under which a value may be written
+	 * later, unless an invalidation takes it away.
+	 * @param request what is wanted; its loader is not asked
+	 * @return the entry or the fence
+	 */
+	CompletionStage<Fenced> getOrFence(LoadRequest request) {
+		if (!this.invalidations.trusts(request.key())) {
+			return CompletableFuture.completedFuture(Fenced.NOTHING);
+		}
+		if (!isLikelyThere(request.key())) {
+			return fence(request, Assessment.NOTHING);
+		}
+		return read(request.key(), request.type(), request.executor()).thenCompose((found) -> {
+			if (found.isFresh()) {
+				this.statistics.add(Event.HIT);
+				return CompletableFuture.completedFuture(new Fenced(found, null));
+			}
+			return fence(request, found);
+		});
+	}
+
+	private CompletionStage<Fenced> fence(LoadRequest request, Assessment unwanted) {
+		EntryStore.LeaseRequest asked = new EntryStore.LeaseRequest(Flight.token('~'), FENCE_MILLIS,
+				unwanted.identity(), unwanted.isFallback(), leastGeneration(), "");
+		return this.store.lease(request.key(), asked)
+			.thenComposeAsync((reply) -> assess(request.key(), reply.stored(), reply.state(), request.type())
+				.thenCompose((found) -> fenced(request, reply, found)), request.executor());
+	}
+
+	private CompletionStage<Fenced> fenced(LoadRequest request, LeaseReply reply, Assessment found) {
+		if (found.isFresh()) {
+			this.statistics.add(Event.HIT);
+			return CompletableFuture.completedFuture(new Fenced(found, null));
+		}
+		if (reply.status() == LeaseReply.Status.ENTRY) {
+			return fence(request, found);
+		}
+		this.statistics.add(Event.MISS);
+		return CompletableFuture.completedFuture(new Fenced(Assessment.NOTHING, reply));
+	}
+
+	private CompletableFuture<@Nullable Object> fly(LoadRequest request, Assessment seen, @Nullable Throwable outage) {
+		boolean timed = this.settings.hasTimeouts() && this.timedLoads.tryAcquire();
+		Flight mine = new Flight(this, timed ? request.on(this.background) : request, seen, false);
+		if (timed) {
+			mine.result().whenComplete((landing, failure) -> this.timedLoads.release());
+		}
+		Flight first = this.flights.putIfAbsent(request.key(), mine);
+		if (first == null || !first.request().type().equals(request.type())) {
+			mine.start(outage);
+			return limited(mine, request, this.settings.hardTimeout()).thenApply(Flight.Landing::value);
+		}
+		mine.discard();
+		if (first.isLoadingHere()) {
+			return request.load().<@Nullable Object>thenApply((value) -> value).toCompletableFuture();
+		}
+		Duration hard = this.settings.hardTimeout();
+		return limited(first, request, (hard != null) ? hard : this.settings.maxWait())
+			.thenComposeAsync((landing) -> landing.isForAll() ? CompletableFuture.completedFuture(landing.value())
+					: getOrLoad(request), request.executor());
+	}
+
+	// Callers get copies: one who cancels leaves the flight and the others alone.
+	private CompletableFuture<Flight.Landing> limited(Flight flight, LoadRequest request, @Nullable Duration limit) {
+		CompletableFuture<Flight.Landing> mine = flight.result().copy();
+		Duration soft = this.settings.softTimeout();
+		if (soft != null) {
+			after(soft, request, () -> serveStale(flight, mine));
+		}
+		if (limit != null) {
+			after(limit, request, () -> giveUp(flight, mine, request));
+		}
+		return mine;
+	}
+
+	private void after(Duration limit, LoadRequest request, Runnable action) {
+		this.gateway.timers().after(limit, () -> request.executor().execute(action));
+	}
+
+	private void serveStale(Flight flight, CompletableFuture<Flight.Landing> caller) {
+		Assessment stale = flight.seen();
+		if (!caller.isDone() && stale.isFallback()) {
+			this.statistics.add(Event.LOAD_TIMEOUT);
+			this.statistics.add(Event.STALE_HIT);
+			caller.complete(Flight.Landing.forAll(stale.value()));
+		}
+	}
+
+	private void giveUp(Flight flight, CompletableFuture<Flight.Landing> caller, LoadRequest request) {
+		serveStale(flight, caller);
+		if (caller.isDone()) {
+			return;
+		}
+		this.statistics.add(Event.LOAD_TIMEOUT);
+		Duration hard = this.settings.hardTimeout();
+		if (hard != null) {
+			caller.completeExceptionally(new CacheLoadTimeoutException(this.name, hard));
+		}
+		else {
+			request.load()
+				.whenComplete((value, failure) -> Flight.complete(caller, Flight.Landing.forAll(value), failure));
+		}
+	}
+
+	/**
+	 * Load again in the background, unless somebody does already.
+	 * @param request what is wanted
+	 * @param seen the entry that is to be replaced
+	 */
+	void refresh(LoadRequest request, Assessment seen) {
+		if (this.flights.containsKey(request.key()) || !this.refreshes.tryAcquire()) {
+			return;
+		}
+		Flight flight = new Flight(this, request.on(this.background), seen, true);
+		flight.result().whenComplete((value, failure) -> this.refreshes.release());
+		if (this.flights.putIfAbsent(request.key(), flight) != null) {
+			flight.discard();
+			return;
+		}
+		if (seen.isFresh()) {
+			this.statistics.add(Event.EARLY_REFRESH);
+		}
+		flight.start(null);
+	}
+
+	void landed(Flight flight) {
+		this.flights.remove(flight.request().key(), flight);
+	}
+
+	// For half of the time a read sends no write.
+	private void prolong(String key, Assessment found) {
+		Duration idle = this.settings.timeToIdle();
+		EntryMetadata entry = found.metadata();
+		if (idle == null || entry == null) {
+			return;
+		}
+		long idleMicros = idle.toNanos() / 1000;
+		if (entry.expiryMicros() - this.clock.nowMicros() < idleMicros / 2) {
+			this.store.touch(key, found.identity(), idleMicros, this.settings.timeToLive().toNanos() / 1000,
+					this.settings.staleTime().toMillis());
+		}
+	}
+
+	// XFetch (Vattani et al., PVLDB 2015): the longer the load takes, the earlier.
+	private boolean isDueEarly(Assessment found) {
+		EntryMetadata entry = found.metadata();
+		double beta = this.settings.earlyRefresh();
+		double ahead = this.settings.refreshAhead();
+		if (entry == null || (beta == 0 && ahead == 1)) {
+			return false;
+		}
+		long now = this.clock.nowMicros();
+		double early = -entry.loadMicros() * beta * Math.log(1 - ThreadLocalRandom.current().nextDouble());
+		long life = entry.expiryMicros() - entry.createdMicros();
+		return now + early >= entry.expiryMicros() || (ahead < 1 && now >= entry.createdMicros() + ahead * life);
+	}
+
+	/**
+	 * Store what was loaded.
+	 * @param request what was wanted
+	 * @param lease the lease it was loaded under
+	 * @param value the value
+	 * @param micros how long that took
+	 * @return whether the value is there now, and so nothing invalidated it meanwhile
+	 */
+	CompletionStage<Boolean> fill(LoadRequest request, LeaseReply lease, @Nullable Object value, long micros) {
+		EntryWriter.Entry entry = this.writer.write(request, value, lease.nowMicros(), micros, lease.state().epoch());
+		if (entry == null) {
+			return release(request.key(), lease.token(), Duration.ZERO);
+		}
+		return this.store.fill(request.key(), lease.token(), entry.bytes(), entry.life()).handle((filled, failure) -> {
+			if (failure != null) {
+				this.writer.notStored(failure);
+				return false;
+			}
+			return isThere(request, lease, value, entry, filled);
+		});
+	}
+
+	private boolean isThere(LoadRequest request, LeaseReply lease, @Nullable Object value, EntryWriter.Entry entry,
+			EntryStore.Filled filled) {
+		saw(filled.state());
+		if (!filled.stored()) {
+			this.statistics.add(Event.LEASE_LOST);
+			return false;
+		}
+		written(request, value, entry, lease.stored().ticket());
+		return Boolean.TRUE.equals(this.versions.isValid(entry.metadata(), filled.state()));
+	}
+
+	private void written(LoadRequest request, @Nullable Object value, EntryWriter.Entry entry, long ticket) {
+		this.presence.seen(request.key(), this.clock.nowMicros() + entry.life().storedMillis() * 1000);
+		if (this.near != null) {
+			long nanos = entry.life().freshMicros() * 1000;
+			Envelope.read(entry.bytes())
+				.ifPresent((envelope) -> this.near.put(request.key(), ticket, envelope, value, request.type(), nanos));
+		}
+	}
+
+	/**
+	 * Give up a lease.
+	 * @param key the key
+	 * @param token its token
+	 * @param pause for how long the former entry counts as fresh
+	 * @return {@code false}, when that is done
+	 */
+	CompletionStage<Boolean> release(String key, String token, Duration pause) {
+		return this.store.release(key, token, pause.toNanos() / 1000).handle((released, failure) -> false);
+	}
+
+	void renewWhile(String key, String token, BooleanSupplier needed) {
+		Duration every = this.settings.lease().dividedBy(3);
+		this.gateway.timers().repeat(every, () -> {
+			if (!needed.getAsBoolean()) {
+				return false;
+			}
+			this.store.renew(key, token, leaseMillis());
+			return true;
+		});
+	}
+
+	/**
+	 * Write a value.
+	 * @param request what it is; its loader is not asked
+	 * @param value the value
+	 * @return whether it was written
+	 */
+	CompletionStage<Boolean> put(LoadRequest request, @Nullable Object value) {
+		return this.store.clock()
+			.thenCompose((clock) -> put(request, value, this.lastState))
+			.exceptionallyCompose((failure) -> this.invalidations.notWritten(List.of(request.key()), cause(failure)));
+	}
+
+	private CompletionStage<Boolean> put(LoadRequest request, @Nullable Object value, CacheState state) {
+		EntryWriter.Entry entry = this.writer.write(request, value, this.clock.nowMicros(), 0, state.epoch());
+		if (entry == null) {
+			return this.invalidations.evict(request.key()).thenApply((found) -> false);
+		}
+		long before = changed(request.key());
+		CompletionStage<?> told = this.invalidations.changed(List.of(request.key()));
+		return this.store.put(request.key(), entry.bytes(), entry.life())
+			.thenCombine(told, (now, done) -> now)
+			.whenComplete((now, failure) -> this.flights.remove(request.key()))
+			.thenCompose((now) -> {
+				saw(now);
+				if (state.epoch() != now.epoch()) {
+					return put(request, value, now);
+				}
+				put(request, value, entry, before);
+				return CompletableFuture.completedFuture(true);
+			});
+	}
+
+	// What was read meanwhile may be the old value: its tickets are void.
+	private void put(LoadRequest request, @Nullable Object value, EntryWriter.Entry entry, long before) {
+		this.statistics.add(Event.PUT);
+		long after = changed(request.key());
+		written(request, value, entry, (after == before + 1) ? after : before);
+	}
+
+	private long changed(String key) {
+		return (this.near != null) ? this.near.changed(key) : 0;
+	}
+
+	/**
+	 * Write a value where there is none.
+	 * @param request what it is; its loader is not asked
+	 * @param value the value
+	 * @return what is there and why the value was not written; nothing if it was
+	 */
+	CompletionStage<@Nullable Assessment> putIfAbsent(LoadRequest request, @Nullable Object value) {
+		return this.store.clock()
+			.thenCompose((clock) -> this.store.read(request.key()))
+			.thenCompose((read) -> assess(request.key(), read.stored(), read.state(), request.type())
+				.thenCompose((found) -> found.isFresh() ? CompletableFuture.completedFuture(found)
+						: putInstead(request, value, read.state(), found)));
+	}
+
+	private CompletionStage<@Nullable Assessment> putInstead(LoadRequest request, @Nullable Object value,
+			CacheState state, Assessment unwanted) {
+		EntryWriter.Entry entry = this.writer.write(request, value, this.clock.nowMicros(), 0, state.epoch());
+		if (entry == null) {
+			return CompletableFuture.completedFuture(null);
+		}
+		return this.store.putIfAbsent(request.key(), unwanted.identity(), entry.bytes(), entry.life())
+			.thenCompose((written) -> {
+				if (!written) {
+					return putIfAbsent(request, value);
+				}
+				this.statistics.add(Event.PUT);
+				evicted(List.of(request.key()));
+				return this.invalidations.changed(List.of(request.key())).thenApply((told) -> null);
+			});
+	}
+
+	@Override
+	public void evicted(Collection<String> keys) {
+		keys.forEach((key) -> {
+			changed(key);
+			this.presence.gone(key);
+			this.flights.remove(key);
+		});
+	}
+
+	@Override
+	public void cleared(@Nullable CacheState state) {
+		this.presence.allGone();
+		this.flights.clear();
+		forgetAll(state);
+	}
+
+	@Override
+	public void invalidated(Collection<String> tags, @Nullable CacheState state) {
+		this.flights.clear();
+		heard(tags, state);
+	}
+
+	private void heard(Collection<String> tags, @Nullable CacheState state) {
+		if (state == null) {
+			forgetAll(null);
+		}
+		else {
+			this.versions.heard(tags, state);
+			saw(state);
+		}
+	}
+
+	private void forgetAll(@Nullable CacheState state) {
+		if (state != null) {
+			saw(state);
+		}
+		if (this.near != null) {
+			this.near.clear();
+		}
+	}
+
+	@Override
+	public void live() {
+		if (this.near != null) {
+			this.near.open();
+		}
+	}
+
+	@Override
+	public void invalidated(InvalidationLog.What what, @Nullable CacheState state, List<String> names) {
+		switch (what) {
+			case KEY -> names.forEach(this::changing);
+			case TAG -> heard(names, state);
+			case ALL -> forgetAll(state);
+		}
+	}
+
+	private void changing(String key) {
+		this.presence.gone(key);
+		if (this.near != null) {
+			this.near.changing(key);
+		}
+	}
+
+	@Override
+	public void missed() {
+		forgetAll(null);
+	}
+
+	@Override
+	public void dead() {
+		if (this.near != null) {
+			this.near.close();
+		}
+	}
+
+	/**
+	 * Judge an entry.
+	 * @param key its key
+	 * @param stored what lies there
+	 * @param state the state of the cache that was read with it
+	 * @param type its declared type
+	 * @return what it is good for
+	 */
+	CompletionStage<Assessment> assess(String key, StoredEntry stored, CacheState state, ResolvableType type) {
+		saw(state);
+		Envelope envelope = stored.envelope();
+		if (envelope == null) {
+			return CompletableFuture.completedFuture(Assessment.none(stored.head()));
+		}
+		Boolean valid = this.versions.isValid(envelope.metadata(), state);
+		if (valid != null) {
+			return CompletableFuture.completedFuture(judge(key, stored, envelope, type, valid));
+		}
+		return this.versions.catchUp(state)
+			.thenApply((known) -> judge(key, stored, envelope, type,
+					known && Boolean.TRUE.equals(this.versions.isValid(envelope.metadata(), state))));
+	}
+
+	private Assessment judge(String key, StoredEntry stored, Envelope envelope, ResolvableType type, boolean valid) {
+		Assessment.Kind kind = valid ? kind(envelope.metadata()) : Assessment.Kind.NONE;
+		if (kind == Assessment.Kind.NONE) {
+			return Assessment.none(stored.identity());
+		}
+		Decoded decoded = this.codec.decode(key, envelope, type);
+		if (decoded instanceof Decoded.Value value) {
+			found(key, stored, envelope, type, kind, value.value());
+			return new Assessment(kind, value.value(), envelope.metadata(), stored.identity());
+		}
+		this.statistics.add(Event.UNDECODABLE);
+		logger.debug("Entry of cache '%s' counts as missing: %s".formatted(this.name, decoded));
+		return Assessment.none(stored.identity());
+	}
+
+	private void found(String key, StoredEntry stored, Envelope envelope, ResolvableType type, Assessment.Kind kind,
+			@Nullable Object value) {
+		long expiry = envelope.metadata().expiryMicros();
+		this.presence.seen(key, expiry + this.settings.staleTime().toNanos() / 1000);
+		if (this.near != null && kind == Assessment.Kind.FRESH) {
+			this.near.put(key, stored.ticket(), envelope, value, type, (expiry - this.clock.nowMicros()) * 1000);
+		}
+	}
+
+	private Assessment.Kind kind(EntryMetadata entry) {
+		long age = this.clock.nowMicros() - entry.expiryMicros();
+		if (age < 0 || this.settings.staleTime().isZero()) {
+			return Assessment.Kind.FRESH;
+		}
+		if (age < this.settings.staleWhileRevalidate().toNanos() / 1000) {
+			return Assessment.Kind.REVALIDATE;
+		}
+		return (age < this.settings.staleIfError().toNanos() / 1000) ? Assessment.Kind.FALLBACK : Assessment.Kind.NONE;
+	}
+
+	void saw(CacheState state) {
+		if (state.epoch() > this.lastState.epoch()) {
+			this.lastState = state;
+		}
+	}
+
+	long leastGeneration() {
+		return this.lastState.cleared();
+	}
+
+	long leaseMillis() {
+		return this.settings.lease().toMillis();
+	}
+
+	/**
+	 * Note that Redis refused a command, which is a fault of somebody.
+	 * @param failure why
+	 */
+	void refused(Throwable failure) {
+		logger.error("Cache '%s' cannot use Redis and loads without it".formatted(this.name), cause(failure));
+	}
+
+	private static Throwable cause(Throwable failure) {
+		return (failure instanceof CompletionException && failure.getCause() != null) ? failure.getCause() : failure;
+	}
+
+	/**
+	 * An entry or a fence.
+	 *
+	 * @param found the entry, fresh or nothing
+	 * @param fence the fence, if there is no entry
+	 */
+	record Fenced(Assessment found, @Nullable LeaseReply fence) {
+
+		static final Fenced NOTHING = new Fenced(Assessment.NOTHING, null);
+
+	}
+
+}

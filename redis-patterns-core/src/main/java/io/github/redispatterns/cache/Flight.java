@@ -1,0 +1,330 @@
+package io.github.redispatterns.cache;
+
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ThreadLocalRandom;
+
+import org.jspecify.annotations.Nullable;
+
+import io.github.redispatterns.RedisUnavailableException;
+import io.github.redispatterns.cache.CacheStatistics.Event;
+import io.github.redispatterns.cache.EntryStore.LeaseRequest;
+import io.github.redispatterns.gateway.OnRedisFailure;
+
+/**
+ * One attempt of this JVM to come by one value. All callers who want it meanwhile wait
+ * for the same flight. <pre>
+ * ask ---> there is an entry ------------------------------------------> land
+ *   |----> the lease is mine --> load --> fill, or release if it failed -> land
+ *   |----> the lease is another's: serve what is stale ------------------> land
+ *   |                                or wait until told, then ask again
+ *   |----> Redis does not answer --> load without storing ---------------> land
+ * </pre>
+ */
+final class Flight {
+
+	private final CacheEngine engine;
+
+	private final LoadRequest request;
+
+	private final boolean background;
+
+	private final CompletableFuture<Landing> result = new CompletableFuture<>();
+
+	private final Mailbox.Waiter waiter;
+
+	private final long startNanos = System.nanoTime();
+
+	private volatile Assessment seen;
+
+	private volatile @Nullable Thread loading;
+
+	/**
+	 * Create a flight.
+	 * @param engine the cache
+	 * @param request what is wanted
+	 * @param seen what is known of the entry
+	 * @param background whether nobody waits for it, so that it gives up where another
+	 * one loads
+	 */
+	Flight(CacheEngine engine, LoadRequest request, Assessment seen, boolean background) {
+		this.engine = engine;
+		this.request = request;
+		this.seen = seen;
+		this.background = background;
+		this.waiter = engine.mailbox().register(request.key());
+	}
+
+	LoadRequest request() {
+		return this.request;
+	}
+
+	CompletableFuture<Landing> result() {
+		return this.result;
+	}
+
+	/**
+	 * What to serve if the load takes too long.
+	 * @return the latest that is known of the entry
+	 */
+	Assessment seen() {
+		return this.seen;
+	}
+
+	/**
+	 * Whether the current thread is the one that loads, and so must not wait for it.
+	 * @return whether it is
+	 */
+	boolean isLoadingHere() {
+		return this.loading == Thread.currentThread();
+	}
+
+	/**
+	 * Begin.
+	 * @param outage why Redis need not be asked, or {@code null} to ask it
+	 */
+	void start(@Nullable Throwable outage) {
+		if (outage == null && this.engine.invalidations().trusts(this.request.key())) {
+			ask(this.seen);
+		}
+		else {
+			guarded(() -> loadWithoutRedis(outage));
+		}
+	}
+
+	/** Give up before the start. */
+	void discard() {
+		this.waiter.close();
+		this.result.cancel(false);
+	}
+
+	private void ask(Assessment unwanted) {
+		LeaseRequest asked = new LeaseRequest(token('-'), this.engine.leaseMillis(), unwanted.identity(),
+				unwanted.isFallback(), this.engine.leastGeneration(), this.background ? "" : this.waiter.name());
+		this.engine.store()
+			.lease(this.request.key(), asked)
+			.thenCompose(this::assess)
+			.whenCompleteAsync((answer, failure) -> {
+				if (answer != null) {
+					guarded(() -> answered(answer));
+				}
+				else {
+					guarded(() -> loadWithoutRedis(failure));
+				}
+			}, this.request.executor());
+	}
+
+	/**
+	 * Make a token.
+	 * @param kind the character it begins with
+	 * @return 16 characters that nobody else has
+	 */
+	static String token(char kind) {
+		return kind + "%015x".formatted(ThreadLocalRandom.current().nextLong() & 0x0FFF_FFFF_FFFF_FFFFL);
+	}
+
+	private CompletableFuture<Answer> assess(LeaseReply reply) {
+		return this.engine.assess(this.request.key(), reply.stored(), reply.state(), this.request.type())
+			.thenApply((assessment) -> new Answer(reply, assessment))
+			.toCompletableFuture();
+	}
+
+	private void answered(Answer answer) {
+		this.engine.saw(answer.reply().state());
+		Assessment found = answer.assessment();
+		this.seen = found;
+		switch (answer.reply().status()) {
+			case MINE -> load(answer.reply(), found);
+			case ENTRY -> found(found);
+			case THEIRS -> theirs(answer.reply(), found);
+		}
+	}
+
+	private void found(Assessment found) {
+		if (found.isFresh()) {
+			land(found.value(), Event.HIT);
+		}
+		else if (found.isServable() && !this.background) {
+			land(found.value(), Event.STALE_HIT);
+			this.engine.refresh(this.request, found);
+		}
+		else {
+			ask(found);
+		}
+	}
+
+	private void theirs(LeaseReply reply, Assessment found) {
+		if (found.isServable() || this.background) {
+			land(found.value(), found.isFresh() ? Event.HIT : Event.STALE_HIT);
+			return;
+		}
+		Duration left = this.engine.settings().maxWait().minusNanos(System.nanoTime() - this.startNanos);
+		if (left.isNegative() || left.isZero()) {
+			this.engine.statistics().add(Event.LOAD_TIMEOUT);
+			landOrLoadUnstored(found);
+			return;
+		}
+		this.engine.statistics().add(Event.LEASE_WAIT);
+		Duration pause = (left.compareTo(reply.remaining()) < 0) ? left : reply.remaining();
+		this.waiter.await(pause.plusMillis(1),
+				() -> this.request.executor().execute(() -> guarded(() -> ask(Assessment.NOTHING))));
+	}
+
+	private void landOrLoadUnstored(Assessment found) {
+		if (found.isFallback()) {
+			land(found.value(), Event.STALE_HIT);
+		}
+		else {
+			call((value, failure, micros) -> landUnstored(value, failure));
+		}
+	}
+
+	// The value of a background flight that cannot reach Redis is of no use.
+	private void loadWithoutRedis(@Nullable Throwable failure) {
+		Throwable cause = (failure != null) ? unwrapped(failure) : null;
+		if (cause != null && !(cause instanceof RedisUnavailableException)) {
+			this.engine.refused(cause);
+		}
+		if (this.background) {
+			land(this.seen.value(), Event.STALE_HIT);
+			return;
+		}
+		this.engine.statistics().add(Event.REDIS_FAILURE);
+		if (cause != null && this.engine.settings().onRedisFailure() == OnRedisFailure.CLOSED) {
+			landAs(null, cause);
+			return;
+		}
+		LoadGate gate = this.engine.loadsWithoutRedis();
+		boolean entered = gate.enter(() -> this.request.executor()
+			.execute(() -> guarded(() -> gate.within(() -> call((value, problem, micros) -> {
+				gate.leave();
+				landUnstored(value, problem);
+			})))));
+		if (!entered) {
+			landAs(null,
+					new RedisUnavailableException(
+							"Redis does not answer, and too many values of cache '%s' wait to be loaded without it"
+								.formatted(this.engine.name()),
+							cause));
+		}
+	}
+
+	private void load(LeaseReply lease, Assessment former) {
+		this.engine.statistics().add(Event.MISS);
+		renewLater(lease.token());
+		call((value, failure, micros) -> {
+			if (failure == null) {
+				// Whoever comes after the value was written may come after an
+				// invalidation
+				// of it.
+				this.engine.landed(this);
+				this.engine.fill(this.request, lease, value, micros)
+					.thenAccept((stored) -> landAs(new Landing(value, stored), null));
+			}
+			else {
+				failed(lease.token(), former, failure);
+			}
+		});
+	}
+
+	private void failed(String token, Assessment former, Throwable failure) {
+		this.engine.statistics().add(Event.LOAD_FAILURE);
+		if (former.isFallback()) {
+			this.engine.statistics().add(Event.FAIL_SAFE);
+			this.engine.release(this.request.key(), token, this.engine.settings().errorPause());
+			land(former.value(), Event.STALE_HIT);
+		}
+		else {
+			this.engine.release(this.request.key(), token, Duration.ZERO);
+			landAs(null, failure);
+		}
+	}
+
+	private void renewLater(String token) {
+		this.engine.renewWhile(this.request.key(), token, () -> !this.result.isDone());
+	}
+
+	private void call(Loaded then) {
+		long start = System.nanoTime();
+		this.loading = Thread.currentThread();
+		CompletableFuture<? extends @Nullable Object> loaded;
+		try {
+			loaded = this.request.load().toCompletableFuture();
+		}
+		finally {
+			this.loading = null;
+		}
+		loaded.whenComplete((value, failure) -> {
+			long nanos = System.nanoTime() - start;
+			if (failure == null) {
+				this.engine.statistics().loaded(nanos);
+			}
+			guarded(() -> then.accept(value, (failure != null) ? unwrapped(failure) : null, nanos / 1000));
+		});
+	}
+
+	private static Throwable unwrapped(Throwable failure) {
+		return (failure instanceof CompletionException && failure.getCause() != null) ? failure.getCause() : failure;
+	}
+
+	private void guarded(Runnable step) {
+		try {
+			step.run();
+		}
+		catch (Throwable ex) {
+			landAs(null, ex);
+		}
+	}
+
+	private void land(@Nullable Object value, Event event) {
+		this.engine.statistics().add(event);
+		landAs(new Landing(value, false), null);
+	}
+
+	private void landAs(@Nullable Landing landing, @Nullable Throwable failure) {
+		this.waiter.close();
+		this.engine.landed(this);
+		complete(this.result, landing, failure);
+	}
+
+	private void landUnstored(@Nullable Object value, @Nullable Throwable failure) {
+		landAs(Landing.forAll(value), failure);
+	}
+
+	static void complete(CompletableFuture<Landing> future, @Nullable Landing landing, @Nullable Throwable failure) {
+		if (failure != null) {
+			future.completeExceptionally(unwrapped(failure));
+		}
+		else {
+			future.complete(landing);
+		}
+	}
+
+	/**
+	 * The end of a flight.
+	 *
+	 * @param value the value
+	 * @param isForAll whether it is good for those, too, who came after the flight had
+	 * begun: nothing has invalidated it meanwhile, or there is nobody who could say
+	 */
+	record Landing(@Nullable Object value, boolean isForAll) {
+
+		static Landing forAll(@Nullable Object value) {
+			return new Landing(value, true);
+		}
+
+	}
+
+	private record Answer(LeaseReply reply, Assessment assessment) {
+	}
+
+	/** What to do with what was loaded. */
+	@FunctionalInterface
+	private interface Loaded {
+
+		void accept(@Nullable Object value, @Nullable Throwable failure, long micros);
+
+	}
+
+}

@@ -1,0 +1,289 @@
+package io.github.redispatterns.cache;
+
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
+import java.util.function.Predicate;
+
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+
+import io.github.redispatterns.RedisUnavailableException;
+import io.github.redispatterns.cache.CacheStatistics.Event;
+import io.github.redispatterns.cache.InvalidationLog.What;
+import io.github.redispatterns.gateway.OnRedisFailure;
+import io.github.redispatterns.gateway.RedisGateway;
+
+/**
+ * Invalidates entries of one cache: in Redis, then in this node, and tells the others.
+ * What Redis does not hear of is remembered and applied before it is believed again.
+ */
+final class Invalidations {
+
+	private static final Log logger = LogFactory.getLog(Invalidations.class);
+
+	private static final Duration RETRY = Duration.ofMillis(200);
+
+	private static final int PAGE = 500;
+
+	private final String cache;
+
+	private final RedisGateway gateway;
+
+	private final EntryStore store;
+
+	private final CacheVersions versions;
+
+	private final @Nullable InvalidationLog log;
+
+	private final OnRedisFailure mode;
+
+	private final CacheStatistics statistics;
+
+	private final LocalState local;
+
+	private final Unapplied unapplied = new Unapplied();
+
+	private boolean repairing;
+
+	/**
+	 * Create the invalidations of a cache.
+	 * @param cache the name of the cache
+	 * @param settings its settings
+	 * @param resources what all caches share; the log is used if there is a near cache
+	 * @param store has the entries
+	 * @param versions has the epochs
+	 * @param local what this node knows
+	 */
+	Invalidations(String cache, CacheSettings settings, CacheResources resources, EntryStore store,
+			CacheVersions versions, LocalState local) {
+		this.cache = cache;
+		this.gateway = resources.gateway();
+		this.log = (settings.near() != null) ? resources.log() : null;
+		this.mode = settings.onRedisFailure();
+		this.store = store;
+		this.versions = versions;
+		this.statistics = local.statistics();
+		this.local = local;
+	}
+
+	/**
+	 * Whether what Redis says of an entry can be believed.
+	 * @param key its key
+	 * @return {@code false} while it does not know of an invalidation
+	 */
+	boolean trusts(String key) {
+		return this.unapplied.trusts(key);
+	}
+
+	boolean isComplete() {
+		return this.unapplied.isEmpty();
+	}
+
+	/**
+	 * Remove an entry.
+	 * @param key its key
+	 * @return whether there was one
+	 */
+	CompletionStage<Boolean> evict(String key) {
+		return remembered(tryEvict(List.of(key)).thenApply((count) -> count > 0), false,
+				() -> this.unapplied.addKeys(List.of(key)));
+	}
+
+	/**
+	 * Remove entries.
+	 * @param keys their keys
+	 * @return how many there were
+	 */
+	CompletionStage<Long> evict(Collection<String> keys) {
+		return remembered(tryEvict(keys), 0L, () -> this.unapplied.addKeys(keys));
+	}
+
+	/**
+	 * Invalidate all entries.
+	 * @return when that is done
+	 */
+	CompletionStage<?> clear() {
+		return remembered(tryClear().thenApply((state) -> true), false, this.unapplied::addAll);
+	}
+
+	/**
+	 * Invalidate the entries with one of some tags.
+	 * @param tags the tags
+	 * @return when that is done
+	 */
+	CompletionStage<?> invalidate(Collection<String> tags) {
+		return remembered(tryInvalidate(tags).thenApply((state) -> true), false, () -> this.unapplied.addTags(tags));
+	}
+
+	/**
+	 * Tell the other nodes that entries have another value.
+	 * @param keys their keys
+	 * @return when that is done
+	 */
+	CompletionStage<?> changed(Collection<String> keys) {
+		return append(What.KEY, null, keys);
+	}
+
+	/**
+	 * Remember that a write did not reach Redis, or perhaps did.
+	 * @param keys the keys
+	 * @param failure why
+	 * @return {@code false}, or a failure if outages are to be seen
+	 */
+	CompletionStage<Boolean> notWritten(Collection<String> keys, Throwable failure) {
+		return remembered(CompletableFuture.<Boolean>failedFuture(failure), false, () -> this.unapplied.addKeys(keys));
+	}
+
+	// The log goes along with the removal: nodes do not keep what they read right after.
+	private CompletionStage<Long> tryEvict(Collection<String> keys) {
+		CompletionStage<?> told = append(What.KEY, null, keys);
+		CompletionStage<Long> evicted = CompletableFuture.completedFuture(0L);
+		for (String key : keys) {
+			evicted = evicted.thenCombine(this.store.evict(key), (count, found) -> found ? count + 1 : count);
+		}
+		return evicted.thenCombine(told, (count, done) -> count).whenComplete((count, failure) -> {
+			this.statistics.add(Event.EVICTION);
+			this.local.evicted(keys);
+		});
+	}
+
+	private CompletionStage<CacheState> tryClear() {
+		return this.versions.clear()
+			.thenCompose((state) -> append(What.ALL, state, List.of()).thenApply((told) -> state))
+			.whenComplete((state, failure) -> {
+				this.statistics.add(Event.EVICTION);
+				this.local.cleared(state);
+			});
+	}
+
+	private CompletionStage<CacheState> tryInvalidate(Collection<String> tags) {
+		return this.versions.invalidate(tags)
+			.thenCompose((state) -> append(What.TAG, state, tags).thenApply((told) -> state))
+			.whenComplete((state, failure) -> {
+				this.statistics.add(Event.EVICTION);
+				this.local.invalidated(tags, state);
+			});
+	}
+
+	/**
+	 * Remove the entries whose keys match a pattern.
+	 * @param pattern a {@code SCAN} pattern
+	 * @param filter which of them to remove
+	 * @return the removal under way
+	 */
+	Sweep sweep(String pattern, Predicate<String> filter) {
+		return Sweep.start(this.gateway, pattern, filter, (keys) -> {
+			this.local.evicted(keys);
+			return append(What.KEY, null, keys);
+		});
+	}
+
+	private CompletionStage<?> append(What what, @Nullable CacheState state, Collection<String> names) {
+		if (this.log == null) {
+			return CompletableFuture.completedFuture(null);
+		}
+		if (names.size() <= PAGE) {
+			return this.log.append(this.cache, what, state, names);
+		}
+		List<String> all = List.copyOf(names);
+		CompletionStage<?> appended = CompletableFuture.completedFuture(null);
+		for (int from = 0; from < all.size(); from += PAGE) {
+			appended = appended.thenCombine(
+					this.log.append(this.cache, what, state, all.subList(from, Math.min(from + PAGE, all.size()))),
+					(before, now) -> now);
+		}
+		return appended;
+	}
+
+	private <T> CompletionStage<T> remembered(CompletionStage<T> operation, T instead, Runnable remember) {
+		return operation.handle((result, failure) -> {
+			Throwable cause = cause(failure);
+			if (!(cause instanceof RedisUnavailableException outage)) {
+				return (cause != null) ? CompletableFuture.<T>failedFuture(cause)
+						: CompletableFuture.completedFuture(result);
+			}
+			remember.run();
+			repairLater(outage);
+			return (this.mode == OnRedisFailure.CLOSED) ? CompletableFuture.<T>failedFuture(outage)
+					: CompletableFuture.completedFuture(instead);
+		}).thenCompose(Function.identity());
+	}
+
+	private static @Nullable Throwable cause(@Nullable Throwable failure) {
+		return (failure instanceof CompletionException && failure.getCause() != null) ? failure.getCause() : failure;
+	}
+
+	private synchronized void repairLater(RedisUnavailableException outage) {
+		this.statistics.add(Event.REDIS_FAILURE);
+		if (!this.repairing) {
+			this.repairing = true;
+			logger.warn("Redis did not hear of an invalidation in cache '%s', which will be repeated: %s"
+				.formatted(this.cache, outage.getMessage()));
+			this.gateway.timers().after(RETRY, this::repair);
+		}
+	}
+
+	private void repair() {
+		Unapplied.Batch batch = this.unapplied.batch();
+		apply(batch).whenComplete((done, failure) -> repaired(batch, failure));
+	}
+
+	private synchronized void repaired(Unapplied.Batch batch, @Nullable Throwable failure) {
+		if (failure == null) {
+			this.unapplied.applied(batch);
+		}
+		this.repairing = !this.unapplied.isEmpty();
+		if (this.repairing) {
+			this.gateway.timers().after(RETRY, this::repair);
+		}
+		else {
+			logger.info("Redis has heard of all invalidations in cache '%s'".formatted(this.cache));
+		}
+	}
+
+	private CompletionStage<?> apply(Unapplied.Batch batch) {
+		if (batch.all() > 0) {
+			return tryClear();
+		}
+		CompletionStage<?> tags = batch.tags().isEmpty() ? CompletableFuture.completedFuture(null)
+				: tryInvalidate(batch.tags().keySet());
+		return tags.thenCompose((done) -> tryEvict(batch.keys().keySet()));
+	}
+
+	/** What this node knows of the cache, and forgets. */
+	interface LocalState {
+
+		/**
+		 * Entries were removed, or perhaps were.
+		 * @param keys their keys
+		 */
+		void evicted(Collection<String> keys);
+
+		/**
+		 * All entries were invalidated.
+		 * @param state the state since then, {@code null} if that is not known
+		 */
+		void cleared(@Nullable CacheState state);
+
+		/**
+		 * Tags were invalidated.
+		 * @param tags the tags
+		 * @param state the state since then, {@code null} if that is not known
+		 */
+		void invalidated(Collection<String> tags, @Nullable CacheState state);
+
+		/**
+		 * Where to count.
+		 * @return the statistics
+		 */
+		CacheStatistics statistics();
+
+	}
+
+}

@@ -1,0 +1,59 @@
+package io.github.redispatterns.cache;
+
+import java.util.Collection;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import java.util.function.Function;
+import java.util.function.Supplier;
+
+import org.jspecify.annotations.Nullable;
+import org.springframework.core.ResolvableType;
+
+/**
+ * A value that is wanted, and how to come by it.
+ *
+ * @param key its key in Redis
+ * @param userKey its key as the application knows it
+ * @param type its declared type
+ * @param loader loads it where there is none
+ * @param tags what a loaded value is tagged with
+ * @param executor where the loader is called and callers go on
+ */
+record LoadRequest(String key, Object userKey, ResolvableType type,
+		Supplier<? extends CompletionStage<? extends @Nullable Object>> loader,
+		Function<@Nullable Object, Collection<String>> tags, Executor executor) {
+
+	static final Function<@Nullable Object, Collection<String>> NO_TAGS = (value) -> List.of();
+
+	LoadRequest on(Executor other) {
+		return new LoadRequest(this.key, this.userKey, this.type, this.loader, this.tags, other);
+	}
+
+	/**
+	 * Call the loader.
+	 * @return what it gives; a failure if it throws
+	 */
+	CompletionStage<? extends @Nullable Object> load() {
+		try {
+			return this.loader.get();
+		}
+		catch (Throwable ex) {
+			return CompletableFuture.failedFuture(ex);
+		}
+	}
+
+	static <T extends @Nullable Object> Supplier<CompletionStage<T>> blocking(Callable<T> loader) {
+		return () -> {
+			try {
+				return CompletableFuture.completedFuture(loader.call());
+			}
+			catch (Throwable ex) {
+				return CompletableFuture.failedFuture(ex);
+			}
+		};
+	}
+
+}

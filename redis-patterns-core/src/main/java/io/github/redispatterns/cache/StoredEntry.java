@@ -1,0 +1,63 @@
+package io.github.redispatterns.cache;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.Optional;
+
+import org.jspecify.annotations.Nullable;
+
+import io.github.redispatterns.codec.Envelope;
+
+/**
+ * What lies under the key of an entry: the entry, perhaps below a lease (see
+ * {@code lease.lua}).
+ *
+ * @param envelope the entry, or {@code null} if there is none of a known version
+ * @param head the first bytes of whatever is there in its place, to tell it by; empty for
+ * nothing
+ * @param ticket what the near cache gave before it was read
+ */
+record StoredEntry(@Nullable Envelope envelope, byte[] head, long ticket) {
+
+	private static final byte LEASE = (byte) 250;
+
+	private static final int COUNT_OFFSET = 33;
+
+	private static final int WAITERS_OFFSET = 35;
+
+	private static final int WAITER_SIZE = 16;
+
+	private static final byte[] NOTHING = {};
+
+	static StoredEntry read(byte @Nullable [] bytes, long ticket) {
+		if (bytes == null || bytes.length == 0) {
+			return new StoredEntry(null, NOTHING, ticket);
+		}
+		byte[] entry = (bytes[0] == LEASE) ? beneath(bytes) : bytes;
+		Optional<Envelope> envelope = Envelope.read(entry);
+		return envelope.isPresent() ? new StoredEntry(envelope.get(), NOTHING, ticket)
+				: new StoredEntry(null, headOf(entry), ticket);
+	}
+
+	private static byte[] beneath(byte[] bytes) {
+		if (bytes.length < WAITERS_OFFSET) {
+			return NOTHING;
+		}
+		String count = new String(bytes, COUNT_OFFSET, 2, StandardCharsets.US_ASCII);
+		int offset = WAITERS_OFFSET + WAITER_SIZE * Integer.parseInt(count);
+		return (offset < bytes.length) ? Arrays.copyOfRange(bytes, offset, bytes.length) : NOTHING;
+	}
+
+	/**
+	 * How to tell this entry from its successor.
+	 * @return its first bytes
+	 */
+	byte[] identity() {
+		return (this.envelope != null) ? headOf(this.envelope.toBytes()) : this.head;
+	}
+
+	private static byte[] headOf(byte[] bytes) {
+		return Arrays.copyOf(bytes, Math.min(bytes.length, Envelope.FIXED_SIZE));
+	}
+
+}

@@ -1,0 +1,113 @@
+package io.github.redispatterns.cache;
+
+import java.util.HashSet;
+import java.util.Set;
+
+import org.jspecify.annotations.Nullable;
+import org.springframework.transaction.support.TransactionSynchronization;
+import org.springframework.transaction.support.TransactionSynchronizationManager;
+
+/**
+ * What the transaction of the current thread will change in one cache when it is
+ * committed. Until then that thread does not read from the cache what it changed, and
+ * nobody else sees it.
+ */
+final class TransactionChanges {
+
+	private final Set<String> keys = new HashSet<>();
+
+	private boolean all;
+
+	private TransactionChanges() {
+	}
+
+	/**
+	 * Change something after the commit, or now if there is no transaction.
+	 * @param cache the cache
+	 * @param key the entry that changes, or {@code null} for an unknown part of all
+	 * @param change the change
+	 */
+	static void afterCommit(CacheEngine cache, @Nullable String key, Runnable change) {
+		if (!isPossible()) {
+			change.run();
+			return;
+		}
+		TransactionChanges changes = of(cache);
+		if (key != null) {
+			changes.keys.add(key);
+		}
+		else {
+			changes.all = true;
+		}
+		TransactionSynchronizationManager.registerSynchronization(new TransactionSynchronization() {
+
+			@Override
+			public void afterCommit() {
+				change.run();
+			}
+
+		});
+	}
+
+	/**
+	 * Whether there is a transaction that can be waited for.
+	 * @return whether there is
+	 */
+	static boolean isPossible() {
+		return TransactionSynchronizationManager.isActualTransactionActive()
+				&& TransactionSynchronizationManager.isSynchronizationActive();
+	}
+
+	/**
+	 * Whether the current transaction has changed an entry.
+	 * @param cache the cache
+	 * @param key the key of the entry
+	 * @return {@code false} also if there is no transaction
+	 */
+	static boolean has(CacheEngine cache, String key) {
+		return TransactionSynchronizationManager.isSynchronizationActive()
+				&& TransactionSynchronizationManager.getResource(cache) instanceof TransactionChanges changes
+				&& (changes.all || changes.keys.contains(key));
+	}
+
+	private static TransactionChanges of(CacheEngine cache) {
+		if (TransactionSynchronizationManager.getResource(cache) instanceof TransactionChanges known) {
+			return known;
+		}
+		TransactionChanges changes = new TransactionChanges();
+		TransactionSynchronizationManager.bindResource(cache, changes);
+		TransactionSynchronizationManager.registerSynchronization(new Unbinding(cache));
+		return changes;
+	}
+
+	/** A suspended transaction takes its changes along. */
+	private static final class Unbinding implements TransactionSynchronization {
+
+		private final CacheEngine cache;
+
+		private @Nullable Object changes;
+
+		Unbinding(CacheEngine cache) {
+			this.cache = cache;
+		}
+
+		@Override
+		public void suspend() {
+			this.changes = TransactionSynchronizationManager.unbindResourceIfPossible(this.cache);
+		}
+
+		@Override
+		public void resume() {
+			if (this.changes != null) {
+				TransactionSynchronizationManager.bindResource(this.cache, this.changes);
+			}
+		}
+
+		@Override
+		public void afterCompletion(int status) {
+			TransactionSynchronizationManager.unbindResourceIfPossible(this.cache);
+		}
+
+	}
+
+}

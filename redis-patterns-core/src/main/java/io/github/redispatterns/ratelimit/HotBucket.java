@@ -1,0 +1,137 @@
+package io.github.redispatterns.ratelimit;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
+
+import org.jspecify.annotations.Nullable;
+
+import io.github.redispatterns.gateway.LuaScript;
+import io.github.redispatterns.gateway.RedisGateway;
+import io.github.redispatterns.key.KeySpace;
+
+/**
+ * The buckets of one policy with one bandwidth, for requests that do not wait: answers
+ * busy keys with few trips, by remembered refusals, by leases, and by sending together
+ * what comes at the same time.
+ */
+final class HotBucket {
+
+	private static final LuaScript<List<Long>> SCRIPT = LuaScript.integers("rate-limit/bucket");
+
+	private final RedisGateway gateway;
+
+	private final KeySpace keys;
+
+	private final HotKeys hotKeys;
+
+	private final Function<String, RateLimitPolicy> policies;
+
+	private final DeniedKeys denied;
+
+	private final @Nullable Leases leases;
+
+	private final Coalescing coalescing = new Coalescing(this::local, this::remote);
+
+	HotBucket(RedisGateway gateway, KeySpace keys, HotKeys hotKeys, Function<String, RateLimitPolicy> policies) {
+		this.gateway = gateway;
+		this.keys = keys;
+		this.hotKeys = hotKeys;
+		this.policies = policies;
+		this.denied = new DeniedKeys(hotKeys.denyFor());
+		this.leases = hotKeys.lease().isZero() ? null : new Leases(hotKeys.lease(), gateway.timers());
+	}
+
+	/**
+	 * Answer without Redis.
+	 * @param key who is asking
+	 * @param cost units to take
+	 * @return the decision, or nothing if Redis is to be asked
+	 */
+	@Nullable Decision local(String key, long cost) {
+		Decision refusal = this.denied.find(key, cost);
+		return (refusal == null && this.leases != null && cost > 0) ? this.leases.spend(key, cost) : refusal;
+	}
+
+	CompletionStage<Decision> ask(String key, long cost) {
+		return this.coalescing.join(key, cost);
+	}
+
+	// What is remembered of a key may be wrong from now on.
+	void forget(String key) {
+		this.denied.forget(key);
+	}
+
+	// What is remembered of any key may be wrong from now on.
+	void forgetAll() {
+		this.denied.forgetAll();
+	}
+
+	/**
+	 * Give back what was taken in advance and not spent.
+	 * @return completes when Redis has it, or does not answer
+	 */
+	CompletableFuture<?> giveBack() {
+		List<CompletableFuture<?>> calls = new ArrayList<>();
+		if (this.leases != null) {
+			this.leases
+				.endAll((key, rest) -> calls.add(send(key, scale(key), new long[0], rest).toCompletableFuture()));
+		}
+		return CompletableFuture.allOf(calls.toArray(CompletableFuture[]::new)).exceptionally((failure) -> null);
+	}
+
+	private CompletionStage<List<Decision>> remote(String key, long[] costs) {
+		BucketScale scale = scale(key);
+		long demand = 0;
+		for (long cost : costs) {
+			demand += cost;
+		}
+		Lease.Wish wish = (this.leases != null && demand > 0)
+				? this.leases.renew(key, demand).atMost(scale.refilledIn(this.hotKeys.lease())) : Lease.Wish.NOTHING;
+		long asked = System.nanoTime();
+		return send(key, scale, costs, wish).thenApply((reply) -> decisions(key, scale, costs, reply, asked));
+	}
+
+	private BucketScale scale(String key) {
+		return BucketScale.of(this.policies.apply(key), this.hotKeys);
+	}
+
+	private CompletionStage<List<Long>> send(String key, BucketScale scale, long[] costs, Lease.Wish wish) {
+		return this.gateway.execute(SCRIPT, List.of(Limit.of(scale.policy(), key, 0).stateKey(this.keys)),
+				arguments(scale, costs, wish));
+	}
+
+	private static Object[] arguments(BucketScale scale, long[] costs, Lease.Wish wish) {
+		List<Object> arguments = new ArrayList<>(
+				List.of(scale.limit(), scale.period(), scale.capacity(), wish.tokens(), wish.back(), wish.takenAt()));
+		int from = 0;
+		for (int i = 1; i <= costs.length; i++) {
+			if (i == costs.length || costs[i] != costs[from]) {
+				arguments.add(i - from);
+				arguments.add(costs[from]);
+				from = i;
+			}
+		}
+		return arguments.toArray();
+	}
+
+	private List<Decision> decisions(String key, BucketScale scale, long[] costs, List<Long> reply, long asked) {
+		BucketLevel level = new BucketLevel(scale, reply.get(0), Duration.ofMillis(reply.get(3)));
+		List<Decision> decisions = new ArrayList<>(costs.length);
+		for (long cost : costs) {
+			Decision decision = level.take(cost);
+			if (!decision.allowed()) {
+				this.denied.remember(key, cost, decision, asked);
+			}
+			decisions.add(decision);
+		}
+		if (this.leases != null) {
+			this.leases.keep(key, level.lend(reply.get(2), reply.get(1), asked));
+		}
+		return decisions;
+	}
+
+}

@@ -1,0 +1,311 @@
+-- Decides on one or several limits at once, by the server's clock and in exact integers: takes all
+-- of them or changes nothing, not even a TTL. Time is in milliseconds since 2024, a Monday.
+--
+-- KEYS[1]  the state of the first limit, and so on
+-- ARGV     for each limit in turn
+--            algorithm  token-bucket, fixed-window, first-hit-window, calendar-window,
+--                       sliding-log, sliding-counter or concurrency
+--            cost       units to take; 0 looks only; below 0 gives back
+--            delay      milliseconds for which a caller may be told to wait (token-bucket only)
+--            n          how many bandwidths follow; more than 1 for token-bucket only
+--            limit, period, extra   for each bandwidth; period in milliseconds; extra is
+--              token-bucket     capacity; capacity * period is at most 2^52
+--              calendar-window  when the period began, as the caller sees it; period is its length
+--              concurrency      id of the permit; period is its lease
+-- Reply    the time now, then for each limit: 1 if it allows, else 0; what is left; milliseconds
+--          until this cost fits (-1: never), or until a caller that was let in may go on;
+--          milliseconds until nothing is taken. A calendar window that is not the present one
+--          replies the time now and nothing else.
+--
+-- States, big-endian:
+--   token-bucket     for each bandwidth: debt (7 bytes) and when (5): tokens times period that are
+--                    taken and not yet refilled. It shrinks by the limit in each millisecond, so
+--                    that nothing is ever rounded.
+--   windows          taken (7) and when the window began (5)
+--   sliding-counter  taken in this period (5), in the one before (5), when this one began (5)
+--   sliding-log      a sorted set of units by time; concurrency: of permits by the end of their lease
+local time = redis.call('TIME')
+local now = time[1] * 1000 + math.floor(time[2] / 1000) - 1704067200000
+
+-- A number as a command takes it: without a fraction, all digits.
+local function text(number)
+  return string.format('%.0f', number)
+end
+
+local function ttl(milliseconds)
+  return text(milliseconds)
+end
+
+local function ceil(dividend, divisor)
+  return math.ceil(dividend / divisor)
+end
+
+local algorithms = {}
+
+algorithms['token-bucket'] = function(key, cost, delay, bandwidths)
+  local state = redis.call('GET', key)
+  local allowed, left, retry, reset = 1, math.huge, 0, 0
+  local before = math.huge
+  local debts, since = {}, now
+  if state and #state == 12 * #bandwidths then
+    -- A clock that stepped back refills nothing.
+    since = math.max(now, (struct.unpack('>I5', state, 8)))
+  else
+    state = nil
+  end
+  for i, bandwidth in ipairs(bandwidths) do
+    local limit, period, capacity = bandwidth[1], bandwidth[2], bandwidth[3]
+    local debt = 0
+    if state then
+      local elapsed
+      debt, elapsed = struct.unpack('>I7I5', state, 12 * i - 11)
+      elapsed = since - elapsed
+      debt = (elapsed >= ceil(debt, limit)) and 0 or debt - elapsed * limit
+    end
+    local free = math.max(0, math.floor((capacity * period - debt) / period))
+    before = math.min(before, free)
+    local after = math.max(0, debt + cost * period)
+    local excess = after - capacity * period
+    local wait = 0
+    if cost > capacity then
+      wait = -1
+    elseif cost > 0 and excess > 0 then
+      wait = ceil(excess, limit)
+    end
+    if wait < 0 or retry < 0 then
+      retry = -1
+    else
+      retry = math.max(retry, wait)
+    end
+    if wait < 0 or wait > 0 and wait + since - now > delay then
+      allowed = 0
+    end
+    debts[i] = { debt, after, limit }
+    left = math.min(left, math.max(0, math.floor((capacity * period - after) / period)))
+  end
+  for _, debt in ipairs(debts) do
+    reset = math.max(reset, ceil((allowed == 1) and debt[2] or debt[1], debt[3]))
+  end
+  if retry > 0 then
+    retry = retry + since - now
+  end
+  if reset > 0 then
+    reset = reset + since - now
+  end
+  return allowed, before, left, retry, reset, function()
+    local packed, life = {}, 0
+    for i, debt in ipairs(debts) do
+      packed[i] = struct.pack('>I7I5', debt[2], since)
+      life = math.max(life, ceil(debt[2], debt[3]))
+    end
+    life = life + since - now
+    if life > since - now then
+      redis.call('SET', key, table.concat(packed), 'PX', ttl(life))
+    else
+      redis.call('DEL', key)
+    end
+  end
+end
+
+local function window(key, cost, limit, period, began)
+  local taken, start = 0, began or now
+  local state = redis.call('GET', key)
+  if state then
+    local counted, since = struct.unpack('>I7I5', state)
+    -- A clock that stepped back begins no window anew.
+    if since >= start or not began and now < since + period then
+      taken, start = counted, since
+    end
+  end
+  local ends = start + period - now
+  local after = math.max(0, taken + cost)
+  local allowed, retry = 1, 0
+  if cost > limit then
+    allowed, retry = 0, -1
+  elseif cost > 0 and after > limit then
+    allowed, retry = 0, ends
+  end
+  local reset = ((allowed == 1 and after or taken) > 0) and ends or 0
+  return allowed, math.max(0, limit - taken), math.max(0, limit - after), retry, reset, function()
+    if after > 0 then
+      redis.call('SET', key, struct.pack('>I7I5', after, start), 'PX', ttl(ends))
+    else
+      redis.call('DEL', key)
+    end
+  end
+end
+
+algorithms['fixed-window'] = function(key, cost, delay, bandwidths)
+  local limit, period = bandwidths[1][1], bandwidths[1][2]
+  return window(key, cost, limit, period, now - now % period)
+end
+
+algorithms['first-hit-window'] = function(key, cost, delay, bandwidths)
+  return window(key, cost, bandwidths[1][1], bandwidths[1][2], nil)
+end
+
+algorithms['calendar-window'] = function(key, cost, delay, bandwidths)
+  local limit, period, began = bandwidths[1][1], bandwidths[1][2], bandwidths[1][3]
+  if now < began or now >= began + period then
+    return nil
+  end
+  return window(key, cost, limit, period, began)
+end
+
+algorithms['sliding-counter'] = function(key, cost, delay, bandwidths)
+  local limit, period = bandwidths[1][1], bandwidths[1][2]
+  local start = now - now % period
+  local current, previous = 0, 0
+  local state = redis.call('GET', key)
+  if state then
+    local was
+    current, previous, was = struct.unpack('>I5I5I5', state)
+    if was > start then
+      start = was
+    elseif was == start - period then
+      current, previous = 0, current
+    elseif was < start then
+      current, previous = 0, 0
+    end
+  end
+  -- Below 0 after the clock stepped back.
+  local into = now - start
+  -- What counts of the period before shrinks evenly while this one passes.
+  local function weight(count, at)
+    return math.floor(count * (period - at) / period)
+  end
+  -- Milliseconds until at most so much counts of a number, from the start of the period after its.
+  local function shrinks(count, most)
+    if count <= most then
+      return 0
+    end
+    return math.min(period, period - math.ceil((most + 1) * period / count) + 1)
+  end
+  local counted = current + weight(previous, math.max(0, into))
+  local after = math.max(0, current + cost)
+  local allowed, retry = 1, 0
+  if cost > limit then
+    allowed, retry = 0, -1
+  elseif cost > 0 and counted + cost > limit then
+    allowed = 0
+    if current + cost <= limit then
+      retry = shrinks(previous, limit - current - cost) - into
+    else
+      retry = period - into + shrinks(current, limit - cost)
+    end
+  end
+  local total = (allowed == 1) and after or current
+  local reset = 0
+  if total > 0 then
+    reset = period - into + shrinks(total, 0)
+  elseif previous > 0 then
+    reset = math.max(0, shrinks(previous, 0) - into)
+  end
+  return allowed, math.max(0, limit - counted), math.max(0, limit - counted - (after - current)), retry, reset,
+    function()
+      redis.call('SET', key, struct.pack('>I5I5I5', after, previous, start), 'PX', ttl(2 * period - into))
+    end
+end
+
+algorithms['sliding-log'] = function(key, cost, delay, bandwidths)
+  local limit, period = bandwidths[1][1], bandwidths[1][2]
+  local oldest = '(' .. text(now - period)
+  local taken = redis.call('ZCOUNT', key, oldest, '+inf')
+  local allowed, retry = 1, 0
+  local function passes(number)
+    return redis.call('ZRANGEBYSCORE', key, oldest, '+inf', 'WITHSCORES', 'LIMIT', number - 1, 1)[2] + period - now
+  end
+  if cost > limit then
+    allowed, retry = 0, -1
+  elseif cost > 0 and taken + cost > limit then
+    allowed, retry = 0, passes(taken + cost - limit)
+  end
+  local after = math.max(0, taken + cost)
+  local reset, last, at = 0, nil, now
+  if allowed == 1 and cost > 0 then
+    -- Members are numbers in the order of their times, also after a clock stepped back.
+    last = redis.call('ZRANGE', key, -1, -1, 'WITHSCORES')
+    at = math.max(now, last[2] or 0)
+    reset = at + period - now
+  elseif taken > 0 and not (allowed == 1 and after == 0) then
+    reset = passes(after < taken and allowed == 1 and after or taken)
+  end
+  return allowed, math.max(0, limit - taken), math.max(0, limit - after), retry, reset, function()
+    redis.call('ZREMRANGEBYSCORE', key, '-inf', text(now - period))
+    if cost < 0 then
+      redis.call('ZREMRANGEBYRANK', key, cost, -1)
+      return
+    end
+    local number = tonumber(last[1] or 0)
+    local added = {}
+    for unit = 1, cost do
+      added[#added + 1] = text(at)
+      added[#added + 1] = string.format('%016.0f', number + unit)
+    end
+    redis.call('ZADD', key, unpack(added))
+    redis.call('PEXPIRE', key, ttl(at + period - now))
+  end
+end
+
+algorithms['concurrency'] = function(key, cost, delay, bandwidths)
+  local limit, lease, id = bandwidths[1][1], bandwidths[1][2], bandwidths[1][3]
+  local alive = '(' .. text(now)
+  local taken = redis.call('ZCOUNT', key, alive, '+inf')
+  local held = redis.call('ZSCORE', key, id)
+  held = held and tonumber(held) > now
+  local allowed, retry = 1, 0
+  if cost > limit then
+    allowed, retry = 0, -1
+  elseif cost > 0 and not held and taken + cost > limit then
+    allowed = 0
+    retry = redis.call('ZRANGEBYSCORE', key, alive, '+inf', 'WITHSCORES', 'LIMIT', taken + cost - limit - 1, 1)[2] - now
+  end
+  local after = taken
+  if cost > 0 and not held then
+    after = taken + cost
+  elseif cost < 0 and held then
+    after = taken - 1
+  end
+  local last = redis.call('ZRANGE', key, -1, -1, 'WITHSCORES')[2]
+  local reset = last and math.max(0, last - now) or 0
+  if allowed == 1 and cost > 0 then
+    reset = math.max(reset, lease)
+  end
+  return allowed, math.max(0, limit - taken), math.max(0, limit - after), retry, reset, function()
+    redis.call('ZREMRANGEBYSCORE', key, '-inf', text(now))
+    if cost < 0 then
+      redis.call('ZREM', key, id)
+      return
+    end
+    redis.call('ZADD', key, text(now + lease), id)
+    redis.call('PEXPIRE', key, ttl(math.max(lease, redis.call('PTTL', key))))
+  end
+end
+
+local reply, commits, all, next = { now }, {}, 1, 1
+for i, key in ipairs(KEYS) do
+  local algorithm, cost, delay, count = ARGV[next], tonumber(ARGV[next + 1]), tonumber(ARGV[next + 2]), ARGV[next + 3]
+  local bandwidths = {}
+  next = next + 4
+  for b = 1, count do
+    local extra = (algorithm == 'concurrency') and ARGV[next + 2] or tonumber(ARGV[next + 2])
+    bandwidths[b] = { tonumber(ARGV[next]), tonumber(ARGV[next + 1]), extra }
+    next = next + 3
+  end
+  local allowed, before, after, retry, reset, commit = algorithms[algorithm](key, cost, delay, bandwidths)
+  if not allowed then
+    return { now }
+  end
+  all = math.min(all, allowed)
+  if cost ~= 0 then
+    commits[#commits + 1] = commit
+  end
+  reply[5 * i - 3], reply[5 * i - 2], reply[5 * i - 1], reply[5 * i], reply[5 * i + 1] =
+    allowed, before, after, retry, reset
+end
+if all == 1 then
+  for _, commit in ipairs(commits) do
+    commit()
+  end
+end
+return reply

@@ -1,0 +1,271 @@
+package io.github.redispatterns.cache;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicIntegerArray;
+import java.util.stream.IntStream;
+
+import io.lettuce.core.KillArgs;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.springframework.core.ResolvableType;
+
+import io.github.redispatterns.cache.CacheStatistics.Event;
+import io.github.redispatterns.test.Redis;
+import io.github.redispatterns.test.RedisExtension;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+/** What is kept in the JVM, and how it hears of what others invalidate. */
+@ExtendWith(RedisExtension.class)
+class NearCacheTests {
+
+	private static final Duration SOON = Duration.ofSeconds(20);
+
+	private final Redis redis;
+
+	private final List<TypedCacheManager> managers = new ArrayList<>();
+
+	NearCacheTests(Redis redis) {
+		this.redis = redis;
+	}
+
+	@AfterEach
+	void close() {
+		this.managers.forEach(TypedCacheManager::stop);
+	}
+
+	@Test
+	void servesWithoutRedis() {
+		TypedCache cache = node("plain");
+		warm(cache, "k");
+		assertThat(this.redis.commandsDuring(() -> {
+			for (int i = 0; i < 100; i++) {
+				assertThat(cache.get("k", () -> "other")).isEqualTo("v");
+				assertThat(cache.get("k", String.class)).isEqualTo("v");
+			}
+		})).doesNotContainKeys("mget", "get", "evalsha");
+		assertThat(cache.statistics().count(Event.NEAR_HIT)).isGreaterThanOrEqualTo(200);
+	}
+
+	@Test
+	void hearsWhatOthersInvalidate() {
+		TypedCache here = node("told").tagged((value) -> Set.of("t"));
+		TypedCache there = node("told");
+		Map<String, Runnable> changes = Map.of("evict", () -> there.evict("k"), "put", () -> there.put("k", "w"), "tag",
+				() -> there.evictTags(Set.of("t")), "clear", there::clear, "sweep",
+				() -> there.evictMatching("*").done().toCompletableFuture().join());
+		changes.forEach((name, change) -> {
+			warm(here, "k");
+			change.run();
+			Awaitility.await(name).atMost(SOON).until(() -> !"v".equals(here.get("k", String.class)));
+			here.evict("k");
+		});
+	}
+
+	@Test
+	void readsItsOwnWritesAndEvictions() {
+		TypedCache cache = node("own");
+		warm(cache, "k");
+		for (int i = 0; i < 3_000; i++) {
+			String value = "v" + i;
+			cache.put("k", value);
+			assertThat(cache.get("k", () -> "none")).isEqualTo(value);
+			cache.evict("k");
+			assertThat(cache.get("k", String.class)).isNull();
+		}
+	}
+
+	@Test
+	void neverReadsOnItsOwnNodeWhatItInvalidatedAndSoonNowhere() {
+		int keys = 4;
+		AtomicIntegerArray source = new AtomicIntegerArray(keys);
+		List<TypedCache> nodes = List.of(numbers("race"), numbers("race"));
+		List<AtomicIntegerArray> invalidated = List.of(new AtomicIntegerArray(keys), new AtomicIntegerArray(keys));
+		CompletableFuture<?>[] workers = IntStream.range(0, 8)
+			.mapToObj((i) -> CompletableFuture.runAsync(
+					() -> race(nodes.get(i % 2), invalidated.get(i % 2), source, i < 4),
+					(task) -> new Thread(task).start()))
+			.toArray(CompletableFuture[]::new);
+		CompletableFuture.allOf(workers).join();
+		for (TypedCache node : nodes) {
+			for (int key = 0; key < keys; key++) {
+				int last = key;
+				Awaitility.await()
+					.atMost(SOON)
+					.until(() -> Objects.equals(node.get(last, () -> source.get(last)), source.get(last)));
+			}
+		}
+		assertThat(nodes.get(0).statistics().count(Event.NEAR_HIT)).isPositive();
+	}
+
+	private void race(TypedCache cache, AtomicIntegerArray invalidated, AtomicIntegerArray source, boolean writer) {
+		ThreadLocalRandom random = ThreadLocalRandom.current();
+		for (int i = 0; i < 5_000; i++) {
+			int key = random.nextInt(source.length());
+			if (writer && random.nextInt(20) == 0) {
+				int value = source.incrementAndGet(key);
+				switch (random.nextInt(4)) {
+					case 0 -> cache.clear();
+					case 1 -> cache.evictTags(Set.of("all"));
+					default -> cache.evict(key);
+				}
+				invalidated.accumulateAndGet(key, value, Math::max);
+			}
+			else {
+				int least = invalidated.get(key);
+				assertThat(cache.get(key, () -> source.get(key))).isGreaterThanOrEqualTo(least);
+			}
+		}
+	}
+
+	@Test
+	void catchesUpAfterItsConnectionWasCut() {
+		TypedCache here = node("cut");
+		TypedCache there = node("cut");
+		int entries = 5_000;
+		for (int i = 0; i < entries; i++) {
+			there.put(i, "v");
+		}
+		Awaitility.await().atMost(SOON).until(() -> isNear(here, 0));
+		IntStream.range(0, entries).forEach((i) -> here.get(i, String.class));
+		for (int i = 0; i < 1_000; i++) {
+			if (i % 20 == 0) {
+				cutLogReaders();
+			}
+			there.evict(i);
+		}
+		Awaitility.await()
+			.atMost(SOON)
+			.until(() -> IntStream.range(0, 1_000).allMatch((i) -> here.get(i, String.class) == null));
+		assertThat(IntStream.range(1_000, entries).filter((i) -> isNear(here, i)).count())
+			.isGreaterThan((entries - 1_000) * 9 / 10);
+	}
+
+	@Test
+	void forgetsEverythingWhereTheLogHasAGap() {
+		TypedCache here = node("gap");
+		warm(here, "k");
+		this.redis.commands().del(log());
+		Awaitility.await().atMost(SOON).until(() -> !isNear(here, "k"));
+		Awaitility.await().atMost(SOON).until(() -> {
+			here.get("k", String.class);
+			return isNear(here, "k");
+		});
+		TypedCache there = node("gap");
+		there.evict("another");
+		this.redis.commands().xtrim(log(), 0);
+		there.evict("yet another");
+		there.evict("k");
+		Awaitility.await().atMost(SOON).until(() -> here.get("k", String.class) == null);
+	}
+
+	@Test
+	void knowsHowFarItIsBehind() {
+		TypedCache here = node("lag");
+		warm(here, "k");
+		assertThat(this.managers.get(0).nearCacheLag()).isLessThan(Duration.ofSeconds(10));
+	}
+
+	@Test
+	void keepsNoMoreThanItsWeight() {
+		TypedCacheManager manager = Nodes.node(this.redis)
+			.cache("heavy", CacheSettings.builder().near(new NearSettings(Duration.ofMinutes(1), 100_000)).build())
+			.build();
+		this.managers.add(manager);
+		TypedCache cache = manager.getCache("heavy").as(ResolvableType.forClass(String.class));
+		warm(cache, "k");
+		IntStream.range(0, 500).forEach((i) -> cache.put(i, "x".repeat(1000)));
+		assertThat(IntStream.range(0, 500).filter((i) -> isNear(cache, i)).count()).isBetween(10L, 100L);
+	}
+
+	@Test
+	void sharesNothingThatCanBeChanged() {
+		TypedCacheManager manager = manager("mutable");
+		TypedCache lists = manager.getCache("mutable")
+			.as(ResolvableType.forClassWithGenerics(List.class, String.class));
+		List<String> mine = new ArrayList<>(List.of("a"));
+		Awaitility.await().atMost(SOON).until(() -> {
+			lists.put("list", mine);
+			return isNear(lists, "list");
+		});
+		mine.add("b");
+		List<String> served = Objects.requireNonNull(lists.get("list", () -> List.<String>of()));
+		assertThat(served).containsExactly("a");
+		assertThatExceptionOfType(UnsupportedOperationException.class).isThrownBy(() -> served.add("c"));
+		TypedCache beans = manager.getCache("mutable").as(ResolvableType.forClass(Bean.class));
+		beans.put("bean", new Bean());
+		Bean first = Objects.requireNonNull(beans.get("bean", Bean::new));
+		first.name = "changed";
+		assertThat(Objects.requireNonNull(beans.get("bean", Bean::new)).name).isEqualTo("new");
+	}
+
+	@Test
+	void loadsOnceForACrowdAndKeepsIt() throws Exception {
+		TypedCache cache = node("crowd");
+		warm(cache, "warm");
+		AtomicInteger loads = new AtomicInteger();
+		assertThat(Nodes.crowd(50, () -> cache.get("cold", () -> "v" + loads.incrementAndGet()))).containsOnly("v1");
+		assertThat(isNear(cache, "cold")).isTrue();
+	}
+
+	private TypedCache node(String name) {
+		return manager(name).getCache(name).as(ResolvableType.forClass(String.class));
+	}
+
+	private TypedCache numbers(String name) {
+		return manager(name).getCache(name).as(ResolvableType.forClass(Integer.class)).tagged((value) -> Set.of("all"));
+	}
+
+	private TypedCacheManager manager(String name) {
+		TypedCacheManager manager = Nodes.node(this.redis)
+			.cache(name, CacheSettings.builder().near(NearSettings.ofDefaults()).build())
+			.build();
+		this.managers.add(manager);
+		return manager;
+	}
+
+	// Nothing goes in before the log is followed, and for a second after others' changes.
+	private static void warm(TypedCache cache, String key) {
+		Awaitility.await().atMost(SOON).until(() -> {
+			cache.get(key, () -> "v");
+			return isNear(cache, key);
+		});
+	}
+
+	private static boolean isNear(TypedCache cache, Object key) {
+		long before = cache.statistics().count(Event.NEAR_HIT);
+		cache.get(key);
+		return cache.statistics().count(Event.NEAR_HIT) > before;
+	}
+
+	private String log() {
+		return this.redis.keys().child("cache-log").key("log");
+	}
+
+	private void cutLogReaders() {
+		this.redis.commands()
+			.clientList()
+			.lines()
+			.filter((client) -> client.contains("name=redis-patterns-cache-log"))
+			.forEach((client) -> this.redis.commands()
+				.clientKill(KillArgs.Builder.id(Long.parseLong(client.replaceAll("^id=(\\d+) .*", "$1")))));
+	}
+
+	static final class Bean {
+
+		public String name = "new";
+
+	}
+
+}

@@ -1,0 +1,208 @@
+package io.github.redispatterns.cache;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
+
+import io.lettuce.core.SetArgs;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+import io.github.redispatterns.cache.CacheStatistics.Event;
+import io.github.redispatterns.gateway.RedisGateway;
+import io.github.redispatterns.test.Redis;
+import io.github.redispatterns.test.RedisExtension;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/** One load for all who want the same value at the same time. */
+@ExtendWith(RedisExtension.class)
+class SingleFlightTests {
+
+	private static final Duration LEASE = Duration.ofMillis(400);
+
+	private final Redis redis;
+
+	private final AtomicInteger loads = new AtomicInteger();
+
+	private final CountDownLatch go = new CountDownLatch(1);
+
+	SingleFlightTests(Redis redis) {
+		this.redis = redis;
+	}
+
+	@Test
+	void loadsOnceForManyNodes() throws Exception {
+		TypedCache[] nodes = IntStream.range(0, 5).mapToObj((i) -> node()).toArray(TypedCache[]::new);
+		AtomicInteger next = new AtomicInteger();
+		CompletableFuture.runAsync(() -> {
+			Awaitility.await().until(() -> this.loads.get() == 1);
+			this.go.countDown();
+		});
+		assertThat(Nodes.crowd(100, () -> nodes[next.getAndIncrement() % 5].get("cold", this::slow)))
+			.containsOnly("loaded");
+		assertThat(this.loads).hasValue(1);
+	}
+
+	@Test
+	void loadsOnceForManyNodesOfFutures() throws Exception {
+		TypedCache[] nodes = { node(), node() };
+		AtomicInteger next = new AtomicInteger();
+		CompletableFuture<String> source = new CompletableFuture<>();
+		CompletableFuture.runAsync(() -> {
+			Awaitility.await().until(() -> this.loads.get() == 1);
+			source.complete("loaded");
+		});
+		assertThat(Nodes.crowd(50, () -> nodes[next.getAndIncrement() % 2].retrieve("cold-future", () -> {
+			this.loads.incrementAndGet();
+			return source;
+		}).join())).containsOnly("loaded");
+		assertThat(this.loads).hasValue(1);
+	}
+
+	@Test
+	void sendsThreeCommandsForACrowd() {
+		TypedCache cache = Nodes.strings(this.redis, "flights", CacheSettings.builder().lease(Duration.ofSeconds(10)));
+		cache.get("warm", () -> "up");
+		Map<String, Long> commands = this.redis.commandsDuring(() -> crowd(cache, "counted"));
+		assertThat(commands).containsEntry("evalsha", 2L).doesNotContainKey("mget");
+		assertThat(this.loads).hasValue(1);
+	}
+
+	@Test
+	void takesOverFromANodeThatDied() {
+		TypedCache cache = node();
+		leave(key("dead"), Duration.ofMillis(300));
+		assertThat(cache.get("dead", () -> "taken over")).isEqualTo("taken over");
+		assertThat(cache.statistics().count(Event.LEASE_WAIT)).isPositive();
+	}
+
+	@Test
+	void keepsTheLeaseOfALongLoad() {
+		TypedCache slow = node();
+		TypedCache other = node();
+		CompletableFuture<String> first = CompletableFuture.supplyAsync(() -> slow.get("long", this::slow));
+		Awaitility.await().until(() -> this.loads.get() == 1);
+		CompletableFuture<String> second = CompletableFuture.supplyAsync(() -> other.get("long", this::slow));
+		Awaitility.await().pollDelay(LEASE.multipliedBy(2)).until(() -> other.statistics().count(Event.LEASE_WAIT) > 0);
+		this.go.countDown();
+		assertThat(first.join()).isEqualTo("loaded");
+		assertThat(second.join()).isEqualTo("loaded");
+		assertThat(this.loads).hasValue(1);
+	}
+
+	@Test
+	void loadsByItselfWhenTheWaitIsTooLong() {
+		TypedCache patient = node();
+		TypedCache hasty = Nodes.strings(this.redis, "flights",
+				CacheSettings.builder().maxWait(Duration.ofMillis(100)));
+		CompletableFuture<String> first = CompletableFuture.supplyAsync(() -> patient.get("hasty", this::slow));
+		Awaitility.await().until(() -> this.loads.get() == 1);
+		assertThat(hasty.get("hasty", () -> "own")).isEqualTo("own");
+		this.go.countDown();
+		assertThat(first.join()).isEqualTo("loaded");
+		assertThat(hasty.get("hasty", String.class)).isEqualTo("loaded");
+	}
+
+	@Test
+	void tellsAFailureAndLetsTheNextNodeTry() {
+		TypedCache failing = node();
+		TypedCache next = node();
+		CompletableFuture<String> first = CompletableFuture.supplyAsync(() -> failing.get("failing", () -> {
+			slow();
+			throw new IllegalStateException("out of luck");
+		}));
+		Awaitility.await().until(() -> this.loads.get() == 1);
+		CompletableFuture<String> second = CompletableFuture.supplyAsync(() -> next.get("failing", () -> "better"));
+		Awaitility.await().until(() -> next.statistics().count(Event.LEASE_WAIT) > 0);
+		this.go.countDown();
+		assertThat(second.join()).isEqualTo("better");
+		assertThat(first).isCompletedExceptionally();
+	}
+
+	@Test
+	void goesOnElsewhereWhenTheCallerIsInterruptedBeforeItsLoad() throws Exception {
+		TypedCache cache = node();
+		leave(key("interrupted"), Duration.ofSeconds(1));
+		Thread caller = new Thread(() -> {
+			try {
+				cache.get("interrupted", () -> "loaded");
+			}
+			catch (RuntimeException ex) {
+				this.loads.incrementAndGet();
+			}
+		});
+		caller.start();
+		Awaitility.await().until(() -> cache.statistics().count(Event.LEASE_WAIT) > 0);
+		caller.interrupt();
+		caller.join();
+		assertThat(this.loads).hasValue(1);
+		assertThat(cache.get("interrupted", () -> "second")).isEqualTo("loaded");
+	}
+
+	@Test
+	void endsADeadlockOfTwoLoads() {
+		TypedCache cache = Nodes.strings(this.redis, "flights",
+				CacheSettings.builder().maxWait(Duration.ofMillis(300)));
+		CountDownLatch both = new CountDownLatch(2);
+		Callable<String> a = () -> {
+			both.countDown();
+			both.await();
+			return "a" + cache.get("dead-b", () -> "b");
+		};
+		Callable<String> b = () -> {
+			both.countDown();
+			both.await();
+			return "b" + cache.get("dead-a", () -> "a");
+		};
+		CompletableFuture<String> first = CompletableFuture.supplyAsync(() -> cache.get("dead-a", a));
+		CompletableFuture<String> second = CompletableFuture.supplyAsync(() -> cache.get("dead-b", b));
+		assertThat(first).succeedsWithin(Duration.ofSeconds(20)).asString().startsWith("ab");
+		assertThat(second).succeedsWithin(Duration.ofSeconds(20)).asString().startsWith("ba");
+	}
+
+	private void crowd(TypedCache cache, String key) {
+		try {
+			CompletableFuture.runAsync(() -> {
+				Awaitility.await().pollDelay(Duration.ofMillis(300)).until(() -> this.loads.get() == 1);
+				this.go.countDown();
+			});
+			Nodes.crowd(100, () -> cache.get(key, this::slow));
+		}
+		catch (Exception ex) {
+			throw new AssertionError(ex);
+		}
+	}
+
+	private TypedCache node() {
+		return Nodes.strings(this.redis, "flights", CacheSettings.builder().lease(LEASE));
+	}
+
+	private String slow() throws InterruptedException {
+		this.loads.incrementAndGet();
+		this.go.await();
+		return "loaded";
+	}
+
+	private String key(String key) {
+		return this.redis.keys().child("cache").child("flights").key(key);
+	}
+
+	// A lease as lease.lua writes it, whose owner never ends it.
+	private void leave(String key, Duration left) {
+		long now = Long.parseLong(this.redis.commands().time().get(0)) * 1_000_000
+				+ Long.parseLong(this.redis.commands().time().get(1));
+		byte[] lease = ("\u00fa" + "-000000000000000" + (now + left.toNanos() / 1000) + "00")
+			.getBytes(StandardCharsets.ISO_8859_1);
+		this.redis.gateway()
+			.await(this.redis.gateway()
+				.command((redis) -> redis.set(RedisGateway.utf8(key), lease, SetArgs.Builder.px(60_000))));
+	}
+
+}
