@@ -5,7 +5,8 @@
 -- KEYS[1]  the lock
 -- KEYS[2]  the last fencing token given out
 -- KEYS[3]  nodes that wait
--- ARGV     as for acquire.lua, of the next caller, who keeps the owner; ARGV[7] is not used
+-- ARGV[1]  owner, which the next caller keeps; the rest is of the next caller, as for acquire.lua:
+-- ARGV[2]  lease, ARGV[3] highest token seen, ARGV[4] node, ARGV[5] waited, ARGV[6] whether to join
 -- Reply    the first of 16 fresh tokens if the node goes on, minus the milliseconds of the
 --          other's turn if it does not, 0 if the lock had been lost
 local TOKENS = 16
