@@ -4,15 +4,14 @@
 --
 -- A fire is one of three kinds: "at" an instant of a calendar, known to all nodes; "every" period,
 -- counted by the server's clock from when the last one was due; "after" a delay since the last run
--- ended. Fires at an instant are remembered one by one for as long as a node whose clock is behind
--- may still come with them, and older ones than that count as done. One that comes while a run is
--- under way is skipped for good.
+-- ended. An instant that is not later than the latest one seen counts as done: clocks differ, but
+-- each names the same instants in the same order. One that comes while a run is under way is
+-- skipped for good.
 --
 -- KEYS[1]  the task, a hash: of the run under way "run" (its id), "until" (end of its lease),
 --          "node", "fire", "started"; the same of the last one as "last-node" and so on, with
---          "last-ended", "last-outcome", "last-message"; "due" before which no fire of the kinds
---          "every" and "after" is due. Times in milliseconds
--- KEYS[2]  instants of fires, a sorted set of themselves
+--          "last-ended", "last-outcome", "last-message"; "seen", the latest instant; "due", before
+--          which no fire of the kinds "every" and "after" is due. Times in milliseconds
 -- ARGV[1]  id of the run, unique
 -- ARGV[2]  node
 -- ARGV[3]  lease in milliseconds
@@ -28,7 +27,7 @@ local now = time[1] * 1000 + math.floor(time[2] / 1000)
 local value = tonumber(ARGV[6])
 local slack = tonumber(ARGV[7])
 local text = function(number) return string.format('%.0f', number) end
-local task = redis.call('HMGET', KEYS[1], 'run', 'until', 'due')
+local task = redis.call('HMGET', KEYS[1], 'run', 'until', 'due', 'seen')
 local due = tonumber(task[3] or 0)
 if task[1] == ARGV[1] then
   return {1, 0}
@@ -37,12 +36,11 @@ if ARGV[5] == 'at' then
   if value > now + slack then
     return {4, value - now}
   end
-  local latest = tonumber(redis.call('ZREVRANGE', KEYS[2], 0, 0)[1] or 0)
-  if value < latest - 2 * slack or redis.call('ZADD', KEYS[2], 'NX', text(value), text(value)) == 0 then
+  if value <= tonumber(task[4] or 0) then
     return {2, 0}
   end
-  redis.call('ZREMRANGEBYSCORE', KEYS[2], '-inf', '(' .. text(math.max(latest, value) - 2 * slack))
-  redis.call('PEXPIRE', KEYS[2], ARGV[4])
+  redis.call('HSET', KEYS[1], 'seen', text(value))
+  redis.call('PEXPIRE', KEYS[1], ARGV[4])
 elseif now < due - slack then
   return {2, 0}
 end

@@ -144,7 +144,7 @@ public final class ClusterTask {
 	 */
 	private CompletionStage<FireAnswer> begin(Object[] arguments, long deadline) {
 		RedisGateway gateway = this.tasks.gateway();
-		List<String> keys = List.of(this.tasks.key(this.name), this.tasks.firesKey(this.name));
+		List<String> keys = List.of(this.tasks.key(this.name));
 		return gateway.execute(BEGIN, keys, arguments).thenApply(this::read).exceptionallyCompose((failure) -> {
 			Throwable cause = RedisPatternsException.causeOf(failure);
 			if (cause instanceof RedisUnavailableException && deadline - System.nanoTime() > 0) {

@@ -57,8 +57,4 @@ public final class ClusterTasks {
 		return this.keys.key(task);
 	}
 
-	String firesKey(String task) {
-		return this.keys.child("fires").key(task);
-	}
-
 }

@@ -36,7 +36,9 @@ public sealed interface Fire {
 
 	/**
 	 * Runs once for an instant of a calendar. Each node names the instant that its own
-	 * clock says has come; however different their clocks, the instants are the same.
+	 * clock says has come; however different their clocks, the instants are the same, and
+	 * come in the same order. One that is not later than the latest that any node has
+	 * named counts as done.
 	 *
 	 * @param instant the instant, to the millisecond
 	 * @param period about how long it is to the next one

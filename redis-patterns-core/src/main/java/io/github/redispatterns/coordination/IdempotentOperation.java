@@ -114,8 +114,8 @@ public final class IdempotentOperation<T> {
 		String redisKey = this.operations.key(this.name, key);
 		Attempt attempt;
 		try {
-			attempt = this.claims
-				.await(redisKey, RedisGateway.utf8(fingerprint), this.settings.lease(), this.settings.maxWait());
+			attempt = this.claims.await(redisKey, RedisGateway.utf8(fingerprint), this.settings.lease(),
+					this.settings.maxWait());
 		}
 		catch (RedisUnavailableException ex) {
 			if (isClosed()) {

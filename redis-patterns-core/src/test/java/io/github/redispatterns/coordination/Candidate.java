@@ -21,7 +21,7 @@ import io.github.redispatterns.test.Redis;
  * and after it looked, by the clock that all processes of the machine share. Its argument
  * is the port of Redis.
  */
-final class Candidate {
+public final class Candidate {
 
 	static final Duration LEASE = Duration.ofMillis(800);
 

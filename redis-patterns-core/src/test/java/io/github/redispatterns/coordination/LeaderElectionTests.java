@@ -86,8 +86,8 @@ class LeaderElectionTests {
 		assertThat(second).isGreaterThan(first);
 		assertThat(one.isLeader()).isFalse();
 		Awaitility.await()
-			.untilAsserted(() -> assertThat(this.events).containsExactly("one +" + first, "one -" + first,
-					"two +" + second));
+			.untilAsserted(
+					() -> assertThat(this.events).containsExactly("one +" + first, "one -" + first, "two +" + second));
 	}
 
 	@Test

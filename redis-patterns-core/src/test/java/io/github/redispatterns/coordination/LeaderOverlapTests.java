@@ -38,7 +38,9 @@ class LeaderOverlapTests {
 
 	private final List<Process> nodes = new ArrayList<>();
 
-	/** When each term was seen for certain: from after the first look to before the last. */
+	/**
+	 * When each term was seen for certain: from after the first look to before the last.
+	 */
 	private final Map<Long, Seen> terms = new ConcurrentSkipListMap<>();
 
 	private final ConcurrentLinkedQueue<String> violations = new ConcurrentLinkedQueue<>();
