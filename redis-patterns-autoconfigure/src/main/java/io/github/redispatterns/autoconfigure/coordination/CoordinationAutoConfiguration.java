@@ -72,8 +72,7 @@ public final class CoordinationAutoConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean
-	ClusterTasks clusterTasks(RedisGateway gateway, KeySpace keySpace, NodeId node,
-			CoordinationProperties properties) {
+	ClusterTasks clusterTasks(RedisGateway gateway, KeySpace keySpace, NodeId node, CoordinationProperties properties) {
 		return new ClusterTasks(gateway, keySpace.child("coordination").child("task"), node.value(),
 				properties.tasks().toSettings());
 	}

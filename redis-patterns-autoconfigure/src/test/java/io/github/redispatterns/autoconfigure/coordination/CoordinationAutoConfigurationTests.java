@@ -21,8 +21,8 @@ import io.github.redispatterns.autoconfigure.coordination.web.CoordinationWebAut
 import io.github.redispatterns.autoconfigure.lock.LockAutoConfiguration;
 import io.github.redispatterns.codec.PayloadPipeline;
 import io.github.redispatterns.coordination.ClusterTasks;
-import io.github.redispatterns.coordination.Idempotent;
 import io.github.redispatterns.coordination.IdempotencySettings;
+import io.github.redispatterns.coordination.Idempotent;
 import io.github.redispatterns.coordination.IdempotentAdvisor;
 import io.github.redispatterns.coordination.IdempotentOperations;
 import io.github.redispatterns.coordination.LeaderElections;
@@ -68,8 +68,7 @@ class CoordinationAutoConfigurationTests {
 					"redis-patterns.coordination.idempotency.http.paths=/orders/**",
 					"redis-patterns.coordination.idempotency.http.required=false",
 					"redis-patterns.coordination.idempotency.http.max-body-size=10KB",
-					"redis-patterns.coordination.tasks.lease=6s",
-					"redis-patterns.coordination.tasks.max-clock-skew=2m",
+					"redis-patterns.coordination.tasks.lease=6s", "redis-patterns.coordination.tasks.max-clock-skew=2m",
 					"redis-patterns.coordination.tasks.on-redis-failure=open")
 			.run((context) -> {
 				assertThat(context.getBean(IdempotentOperations.class).settings())
@@ -77,8 +76,8 @@ class CoordinationAutoConfigurationTests {
 							Duration.ofSeconds(2), Set.of(), OnRedisFailure.OPEN));
 				assertThat(context.getBean(IdempotencyKeySettings.class))
 					.isEqualTo(new IdempotencyKeySettings(10 * 1024, List.of("/orders/**"), false));
-				assertThat(context.getBean(ClusterTasks.class).settings()).isEqualTo(
-						new TaskSettings(Duration.ofSeconds(6), Duration.ofMinutes(2), OnRedisFailure.OPEN));
+				assertThat(context.getBean(ClusterTasks.class).settings())
+					.isEqualTo(new TaskSettings(Duration.ofSeconds(6), Duration.ofMinutes(2), OnRedisFailure.OPEN));
 			});
 	}
 
@@ -114,8 +113,7 @@ class CoordinationAutoConfigurationTests {
 
 	@Test
 	void leavesHandlersToTheInterceptorWhereThereIsOne() {
-		this.webContexts.withUserConfiguration(Handler.class)
-			.run((context) -> assertThat(context).hasNotFailed());
+		this.webContexts.withUserConfiguration(Handler.class).run((context) -> assertThat(context).hasNotFailed());
 		this.contexts.withUserConfiguration(Handler.class)
 			.run((context) -> assertThat(context).getFailure()
 				.rootCause()

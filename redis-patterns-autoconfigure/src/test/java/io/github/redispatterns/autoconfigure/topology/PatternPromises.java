@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
@@ -147,7 +148,8 @@ abstract class PatternPromises {
 		AtomicInteger executions = new AtomicInteger();
 		Fire fire = new Fire.At(Instant.now(), Duration.ofHours(1));
 		for (int i = 0; i < 20; i++) {
-			IdempotentOperation<Integer> operation = bean(IdempotentOperations.class).get("operation-" + i, Integer.class);
+			IdempotentOperation<Integer> operation = bean(IdempotentOperations.class).get("operation-" + i,
+					Integer.class);
 			String key = "key-" + System.nanoTime();
 			assertThat(operation.run(key, executions::incrementAndGet)).isEqualTo(operation.run(key, () -> -1));
 			ClusterTask task = bean(ClusterTasks.class).get(key);
