@@ -12,7 +12,7 @@ if kind == 250 then
   for i = 0, tonumber(string.sub(head, 34, 35)) - 1 do
     redis.call('PUBLISH', ARGV[3] .. string.sub(head, 36 + 16 * i, 51 + 16 * i), KEYS[1])
   end
-elseif kind == 249 and struct.unpack('>I8', head, 3) >= struct.unpack('>I8', ARGV[1], 3) then
+elseif kind == 249 and struct.unpack('>I8', head, 3) > struct.unpack('>I8', ARGV[1], 3) then
   redis.call('UNLINK', KEYS[1])
   return 0
 end

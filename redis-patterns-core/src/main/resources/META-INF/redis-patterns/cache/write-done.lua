@@ -1,14 +1,14 @@
 -- Forgets writes that are done, or that are given up and go to the dead letters.
 --
 -- KEYS[1]  the writes (see write-append.lua)
--- KEYS[2]  the last write of each entry
+-- KEYS[2]  the write of each entry
 -- KEYS[3]  who does the writes
 -- KEYS[4]  the dead letters, a stream; expires some time after the last one came
 -- ARGV[1]  token of who does them
 -- ARGV[2]  why they are given up, or empty if they are done
 -- ARGV[3]  number of dead letters to keep, about
 -- ARGV[4]  milliseconds to keep them
--- ARGV[5]  from here on pairs: key of an entry, id of a write of it, in their order
+-- ARGV[5]  from here on pairs: key of an entry, id of its write
 -- Reply    1, or 0 if somebody else does the writes now
 if redis.call('GET', KEYS[3]) ~= ARGV[1] then
   return 0

@@ -524,26 +524,25 @@ final class CacheEngine implements Invalidations.LocalState, InvalidationLog.Fol
 	 * @return whether it was written
 	 */
 	CompletionStage<Boolean> put(LoadRequest request, @Nullable Object value) {
-		return this.gateway.observations()
-			.observe(CacheObservation.PUT, this.name, () -> tryPut(request, value),
-					(written) -> written ? "written" : "remembered");
+		return put(request, value, 0);
 	}
 
 	/**
 	 * Write a value that waits to be written to its source.
 	 * @param request what it is; its loader is not asked
 	 * @param value the value
-	 * @param number the number of the write
+	 * @param number the number of the write; 0 if it does not wait
 	 * @return whether it was written
 	 */
 	CompletionStage<Boolean> put(LoadRequest request, @Nullable Object value, long number) {
-		return put(request, value, number, this.lastState).exceptionallyCompose((failure) -> this.invalidations
-			.notWritten(List.of(request.key()), RedisPatternsException.causeOf(failure)));
+		return this.gateway.observations()
+			.observe(CacheObservation.PUT, this.name, () -> tryPut(request, value, number),
+					(written) -> written ? "written" : "remembered");
 	}
 
-	private CompletionStage<Boolean> tryPut(LoadRequest request, @Nullable Object value) {
+	private CompletionStage<Boolean> tryPut(LoadRequest request, @Nullable Object value, long number) {
 		return this.store.clock()
-			.thenCompose((clock) -> put(request, value, 0, this.lastState))
+			.thenCompose((clock) -> put(request, value, number, this.lastState))
 			.exceptionallyCompose((failure) -> this.invalidations.notWritten(List.of(request.key()),
 					RedisPatternsException.causeOf(failure)));
 	}
@@ -571,9 +570,8 @@ final class CacheEngine implements Invalidations.LocalState, InvalidationLog.Fol
 			});
 	}
 
-	// What was read meanwhile may be the old value: its tickets are void. Whether a
-	// numbered
-	// one is the last is known in Redis only.
+	// What was read meanwhile may be the old value: its tickets are void.
+	// Whether a numbered one is the last is known in Redis only.
 	private void put(LoadRequest request, @Nullable Object value, EntryWriter.Entry entry, long before, long number) {
 		this.statistics.add(Event.PUT);
 		long after = changed(request.key());

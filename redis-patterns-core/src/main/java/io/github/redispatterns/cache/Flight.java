@@ -221,9 +221,7 @@ final class Flight {
 		renewLater(lease.token());
 		call((value, failure, micros) -> {
 			if (failure == null) {
-				// Whoever comes after the value was written may come after an
-				// invalidation
-				// of it.
+				// Whoever comes later may come after an invalidation.
 				this.engine.landed(this);
 				this.engine.fill(this.request, lease, value, micros)
 					.thenAccept((stored) -> landAs(new Landing(value, stored), null));

@@ -344,6 +344,14 @@ public final class TypedCache implements Cache {
 		return Optional.ofNullable(this.writes).map(WriteBehind::status);
 	}
 
+	/**
+	 * Number of writes that wait for their source, as this node last heard.
+	 * @return a number; 0 if the cache does not write later
+	 */
+	public long waitingWrites() {
+		return (this.writes != null) ? this.writes.waiting() : 0;
+	}
+
 	@Nullable WriteBehind writes() {
 		return this.writes;
 	}

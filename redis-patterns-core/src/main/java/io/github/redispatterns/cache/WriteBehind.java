@@ -1,15 +1,13 @@
 package io.github.redispatterns.cache;
 
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
 
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -21,11 +19,8 @@ import io.github.redispatterns.gateway.RedisGateway;
 /**
  * Writes to the source of one cache what was put there before. A write is taken once it
  * lies in Redis. One node at a time does the writes of a cache; when it dies, another one
- * goes on, so a write is done at least once.
- * <p>
- * Of several writes of a key the last is done. A write that fails is tried again later,
- * and all later ones of its key with it; the others go on. While all fail, the source is
- * taken for down, and nothing is given up.
+ * goes on, so a write is done at least once. Of several writes of a key only the last
+ * waits.
  */
 final class WriteBehind {
 
@@ -34,7 +29,7 @@ final class WriteBehind {
 	/** How long a node that does not say otherwise counts as doing the writes. */
 	private static final Duration CLAIM = Duration.ofSeconds(5);
 
-	/** How many batches are read at once, because many of their writes may be one. */
+	/** How many batches are read at once. */
 	private static final int READ_AHEAD = 10;
 
 	private static final Duration FULL_PAUSE = Duration.ofMillis(50);
@@ -53,15 +48,17 @@ final class WriteBehind {
 
 	private final String token = "%016x".formatted(ThreadLocalRandom.current().nextLong());
 
-	private final Map<String, Failures> failures = new HashMap<>();
+	private final WriteRetries retries;
 
-	private int fruitless;
+	private final WriteBatches batches;
+
+	private final ReentrantLock turn = new ReentrantLock();
+
+	private volatile long claimedUntil = System.nanoTime();
 
 	private volatile long waiting;
 
 	private volatile boolean running;
-
-	private volatile @Nullable String lastFailure;
 
 	WriteBehind(String cache, WriteBehindSettings settings, RedisGateway gateway, WriteQueue queue, Executor executor) {
 		this.cache = cache;
@@ -69,6 +66,8 @@ final class WriteBehind {
 		this.gateway = gateway;
 		this.queue = queue;
 		this.executor = executor;
+		this.retries = new WriteRetries(settings);
+		this.batches = new WriteBatches(cache, gateway, queue, this.token, this.retries);
 	}
 
 	/**
@@ -97,25 +96,32 @@ final class WriteBehind {
 		return this.queue.pending(entry);
 	}
 
-	synchronized void start() {
-		if (!this.running) {
-			this.running = true;
-			again(this.settings.interval());
-		}
+	void start() {
+		this.running = true;
+		again(this.settings.interval());
 	}
 
-	/** Do what waits, if this node does the writes, for some seconds at most. */
+	/** Do what waits, also what would be tried again later, for some seconds at most. */
 	void stop() {
 		this.running = false;
 		long until = System.nanoTime() + DRAIN.toNanos();
 		try {
-			while (flush() && this.waiting > 0 && this.fruitless == 0 && System.nanoTime() - until < 0) {
-				Thread.onSpinWait();
-			}
+			forgetFailures();
+			flush(() -> System.nanoTime() - until > 0);
 			this.gateway.await(this.queue.disclaim(this.token));
 		}
 		catch (RuntimeException ex) {
 			logger.warn("Writes of cache '%s' are left to other nodes: %s".formatted(this.cache, ex.getMessage()));
+		}
+	}
+
+	private void forgetFailures() {
+		this.turn.lock();
+		try {
+			this.retries.clear();
+		}
+		finally {
+			this.turn.unlock();
 		}
 	}
 
@@ -124,9 +130,7 @@ final class WriteBehind {
 	 * @return a snapshot; asks Redis
 	 */
 	WriteBehindStatus status() {
-		WriteQueue.Claim claim = this.gateway.await(this.queue.claim(this.token, CLAIM));
-		return new WriteBehindStatus(claim.waiting(), this.gateway.await(this.queue.deadLetters()), claim.holds(),
-				this.lastFailure);
+		return this.gateway.await(this.queue.status(this.token, this.batches.lastFailure()));
 	}
 
 	long waiting() {
@@ -143,158 +147,67 @@ final class WriteBehind {
 
 	private Duration flushed() {
 		try {
-			flush();
+			flush(() -> false);
 		}
 		catch (RuntimeException ex) {
 			logger.debug("Writes of cache '%s' wait for Redis".formatted(this.cache), ex);
-			return this.settings.delay(this.fruitless);
+			return this.settings.maxDelay();
 		}
-		return (this.fruitless > 0) ? this.settings.delay(this.fruitless) : this.settings.interval();
+		return (this.batches.fruitless() > 0) ? this.settings.delay(this.batches.fruitless() - 1)
+				: this.settings.interval();
 	}
 
-	/**
-	 * Do what waits.
-	 * @return whether this node does the writes
-	 */
-	private synchronized boolean flush() {
-		if (!claimed()) {
-			return false;
+	private void flush(BooleanSupplier enough) {
+		this.turn.lock();
+		try {
+			boolean more = claimed() && this.waiting > 0;
+			while (more) {
+				int count = READ_AHEAD * this.settings.batchSize() + this.retries.size();
+				List<Write> writes = this.gateway.await(this.queue.read(count));
+				more = writeDue(writes, enough) && writes.size() == count && claimed();
+			}
 		}
-		boolean more = this.waiting > 0;
-		while (more) {
-			int count = READ_AHEAD * this.settings.batchSize() + this.failures.size();
-			List<Write> writes = this.gateway.await(this.queue.read(count));
-			more = writes.size() == count && flush(byEntry(writes)) && claimed();
+		finally {
+			this.turn.unlock();
 		}
-		return true;
 	}
 
 	private boolean claimed() {
-		WriteQueue.Claim claim = this.gateway.await(this.queue.claim(this.token, CLAIM));
-		this.waiting = claim.waiting();
-		if (!claim.holds()) {
-			this.failures.clear();
+		this.waiting = this.gateway.await(claim()).waiting();
+		if (!isClaimed()) {
+			this.retries.clear();
 		}
-		return claim.holds();
+		return isClaimed();
 	}
 
-	private static Map<String, List<Write>> byEntry(List<Write> writes) {
-		Map<String, List<Write>> byEntry = new LinkedHashMap<>();
-		writes.forEach((write) -> byEntry.computeIfAbsent(write.entry(), (key) -> new ArrayList<>()).add(write));
-		return byEntry;
+	private CompletionStage<WriteQueue.Claim> claim() {
+		long until = System.nanoTime() + CLAIM.toNanos();
+		return this.queue.claim(this.token, CLAIM).whenComplete((claim, failure) -> {
+			if (claim != null) {
+				this.claimedUntil = claim.holds() ? until : System.nanoTime();
+			}
+		});
 	}
 
-	/**
-	 * Do writes that are due.
-	 * @param byEntry writes by the key of their entry, in their order
-	 * @return whether any was done
-	 */
-	private boolean flush(Map<String, List<Write>> byEntry) {
-		long now = System.nanoTime();
-		Map<String, List<Write>> due = new LinkedHashMap<>(byEntry);
-		due.keySet()
-			.removeIf((entry) -> this.failures.containsKey(entry) && this.failures.get(entry).nextNanos() - now > 0);
-		if (due.isEmpty()) {
-			return false;
-		}
+	// Another node may do the writes when this one has not been heard of for too long.
+	private boolean isClaimed() {
+		return System.nanoTime() - this.claimedUntil < 0;
+	}
+
+	private boolean writeDue(List<Write> writes, BooleanSupplier enough) {
+		List<Write> due = this.retries.due(writes);
+		int size = this.settings.batchSize();
 		Renewal renewal = new Renewal();
 		try {
-			return writeBatches(due);
+			boolean takes = true;
+			for (int i = 0; i < due.size() && takes && isClaimed() && !enough.getAsBoolean(); i += size) {
+				takes = this.batches.write(due.subList(i, Math.min(i + size, due.size())));
+			}
+			return takes && isClaimed() && !enough.getAsBoolean();
 		}
 		finally {
 			renewal.end();
 		}
-	}
-
-	private boolean writeBatches(Map<String, List<Write>> due) {
-		boolean any = false;
-		Map<String, List<Write>> batch = new LinkedHashMap<>();
-		for (Map.Entry<String, List<Write>> entry : due.entrySet()) {
-			batch.put(entry.getKey(), entry.getValue());
-			if (batch.size() == this.settings.batchSize()) {
-				any |= writeAll(batch);
-				batch.clear();
-			}
-		}
-		return (!batch.isEmpty() && writeAll(batch)) || any;
-	}
-
-	private boolean writeAll(Map<String, List<Write>> due) {
-		List<Write> puts = due.values()
-			.stream()
-			.map(WriteBehind::last)
-			.filter((write) -> write.value() != null)
-			.toList();
-		boolean together = puts.size() > 1 && puts.size() == due.size() && tryAll(puts);
-		Map<String, String> failed = new LinkedHashMap<>();
-		List<Write> done = new ArrayList<>();
-		due.forEach((entry, writes) -> {
-			String failure = together ? null : tryOne(last(writes));
-			if (failure == null) {
-				this.failures.remove(entry);
-				done.addAll(writes);
-			}
-			else {
-				failed.put(entry, failure);
-			}
-		});
-		if (!done.isEmpty()) {
-			this.gateway.await(this.queue.done(this.token, "", done));
-		}
-		failed.forEach((entry, reason) -> failed(entry, due.get(entry), reason, !done.isEmpty()));
-		this.fruitless = done.isEmpty() ? this.fruitless + 1 : 0;
-		return !done.isEmpty();
-	}
-
-	private static Write last(List<Write> writes) {
-		return writes.get(writes.size() - 1);
-	}
-
-	private boolean tryAll(List<Write> writes) {
-		try {
-			this.queue.writeAll(writes);
-			return true;
-		}
-		catch (Exception ex) {
-			logger.debug("A batch of cache '%s' failed and is written one by one".formatted(this.cache), ex);
-			return false;
-		}
-	}
-
-	private @Nullable String tryOne(Write write) {
-		try {
-			this.queue.write(write);
-			return null;
-		}
-		catch (Exception ex) {
-			logger.debug("A write of cache '%s' failed".formatted(this.cache), ex);
-			this.lastFailure = ex.toString();
-			return ex.toString();
-		}
-	}
-
-	// While nothing succeeds it is the source that fails, not this write.
-	private void failed(String entry, @Nullable List<Write> writes, String reason, boolean othersSucceed) {
-		Failures before = this.failures.getOrDefault(entry, new Failures(0, 0));
-		int count = othersSucceed ? before.count() + 1 : before.count();
-		if (writes != null && count > this.settings.maxRetries()) {
-			logger.error("A write of cache '%s' for key %s is given up: %s".formatted(this.cache, entry, reason));
-			this.gateway.await(this.queue.done(this.token, reason, writes));
-			this.failures.remove(entry);
-		}
-		else {
-			long next = System.nanoTime() + this.settings.delay(count).toNanos();
-			this.failures.put(entry, new Failures(count, next));
-		}
-	}
-
-	/**
-	 * Failures of an entry.
-	 *
-	 * @param count how many while others succeeded
-	 * @param nextNanos when to try again, by {@link System#nanoTime}
-	 */
-	private record Failures(int count, long nextNanos) {
 	}
 
 	/** Keeps the claim while the writer works. */
@@ -305,7 +218,7 @@ final class WriteBehind {
 		Renewal() {
 			WriteBehind.this.gateway.timers().repeat(CLAIM.dividedBy(3), () -> {
 				if (!this.ended) {
-					WriteBehind.this.queue.claim(WriteBehind.this.token, CLAIM);
+					claim();
 				}
 				return !this.ended;
 			});

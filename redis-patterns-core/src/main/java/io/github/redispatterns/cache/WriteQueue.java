@@ -3,6 +3,7 @@ package io.github.redispatterns.cache;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -204,7 +205,7 @@ final class WriteQueue {
 	 * @param writes the writes
 	 * @return whether they were forgotten: {@code false} if another node does the writes
 	 */
-	CompletionStage<Boolean> done(String token, String reason, List<Write> writes) {
+	CompletionStage<Boolean> done(String token, String reason, Collection<Write> writes) {
 		List<Object> args = new ArrayList<>(List.of(token, reason, DEAD_LETTERS, DEAD_LETTER_LIFE.toMillis()));
 		writes.forEach((write) -> args.addAll(List.of(write.entry(), write.id())));
 		return this.gateway.execute(DONE, List.of(this.stream, this.index, this.owner, this.dead), args.toArray())
@@ -212,15 +213,25 @@ final class WriteQueue {
 	}
 
 	/**
-	 * Number of dead letters.
-	 * @return how many there are
+	 * Look without claiming anything.
+	 * @param token of this node
+	 * @param lastFailure what the writer threw last on this node
+	 * @return how it is going
 	 */
-	CompletionStage<Long> deadLetters() {
-		return this.gateway.command((redis) -> redis.xlen(RedisGateway.utf8(this.dead)));
+	CompletionStage<WriteBehindStatus> status(String token, @Nullable String lastFailure) {
+		CompletionStage<Long> waiting = this.gateway.command((redis) -> redis.xlen(RedisGateway.utf8(this.stream)));
+		CompletionStage<Long> deadLetters = this.gateway.command((redis) -> redis.xlen(RedisGateway.utf8(this.dead)));
+		CompletionStage<byte @Nullable []> who = this.gateway
+			.command((redis) -> redis.get(RedisGateway.utf8(this.owner)));
+		return waiting
+			.thenCombine(deadLetters,
+					(some, given) -> who.thenApply((name) -> new WriteBehindStatus(some, given,
+							name != null && token.equals(new String(name, StandardCharsets.US_ASCII)), lastFailure)))
+			.thenCompose((status) -> status);
 	}
 
 	/**
-	 * A write that waits for its source.
+	 * A write that waits for its source, the only one of its entry.
 	 *
 	 * @param id its id
 	 * @param entry the key of the entry
@@ -228,6 +239,11 @@ final class WriteQueue {
 	 * @param value the value, encoded, or {@code null} to delete it
 	 */
 	record Write(String id, String entry, byte[] key, byte @Nullable [] value) {
+
+		boolean isPut() {
+			return this.value != null;
+		}
+
 	}
 
 	/**

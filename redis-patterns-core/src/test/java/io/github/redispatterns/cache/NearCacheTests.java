@@ -106,7 +106,9 @@ class NearCacheTests {
 					.until(() -> Objects.equals(node.get(last, () -> source.get(last)), source.get(last)));
 			}
 		}
-		assertThat(nodes.get(0).statistics().count(Event.NEAR_HIT)).isPositive();
+		Awaitility.await()
+			.until(() -> Objects.equals(nodes.get(0).get(0, () -> source.get(0)), source.get(0))
+					&& nodes.get(0).statistics().count(Event.NEAR_HIT) > 0);
 	}
 
 	private void race(TypedCache cache, AtomicIntegerArray invalidated, AtomicIntegerArray source, boolean writer) {

@@ -1,9 +1,6 @@
 package io.github.redispatterns.cache;
 
-import java.io.BufferedReader;
-import java.io.IOException;
-import java.io.InputStreamReader;
-import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
@@ -12,6 +9,7 @@ import java.util.concurrent.ThreadLocalRandom;
 
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 import io.github.redispatterns.devservices.DevRedis;
 import io.github.redispatterns.devservices.RedisServer;
@@ -25,6 +23,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 class WriteBehindCrashTests {
 
 	private static final int KILLS = Integer.getInteger("redis-patterns.cache.kills", 4);
+
+	@TempDir
+	private Path directory;
 
 	@Test
 	void losesNothingThatWasTaken() throws Exception {
@@ -45,32 +46,25 @@ class WriteBehindCrashTests {
 		}
 	}
 
-	private static void runAndKill(RedisServer server, int run, Map<String, Integer> taken) throws Exception {
+	private void runAndKill(RedisServer server, int run, Map<String, Integer> taken) throws Exception {
+		Path acknowledged = Files.createTempFile(this.directory, "taken", ".txt");
 		Process child = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-cp",
 				System.getProperty("java.class.path"), "-Xmx128m", "-XX:TieredStopAtLevel=1",
 				WriteBehindNode.class.getName(), server.host(), String.valueOf(server.port()), String.valueOf(run))
+			.redirectOutput(acknowledged.toFile())
 			.redirectError(ProcessBuilder.Redirect.DISCARD)
 			.start();
-		int puts = ThreadLocalRandom.current().nextInt(200, 2_000);
-		try (BufferedReader acknowledged = new BufferedReader(
-				new InputStreamReader(child.getInputStream(), StandardCharsets.UTF_8))) {
-			read(acknowledged, puts, taken);
-			child.destroyForcibly().waitFor();
-			read(acknowledged, Integer.MAX_VALUE, taken);
-		}
-	}
-
-	private static void read(BufferedReader acknowledged, int count, Map<String, Integer> taken) throws IOException {
-		for (int i = 0; i < count; i++) {
-			String line = acknowledged.readLine();
-			if (line == null) {
-				return;
-			}
-			if (line.matches("put \\d+ \\d+")) {
-				String[] words = line.split(" ");
-				taken.merge(words[1], Integer.parseInt(words[2]), Math::max);
-			}
-		}
+		int bytes = ThreadLocalRandom.current().nextInt(2_000, 30_000);
+		Awaitility.await()
+			.atMost(Duration.ofMinutes(1))
+			.pollInterval(Duration.ofMillis(1))
+			.until(() -> Files.size(acknowledged) > bytes);
+		child.destroyForcibly().waitFor();
+		Files.readAllLines(acknowledged)
+			.stream()
+			.filter((line) -> line.matches("put \\d+ \\d+\\."))
+			.map((line) -> line.substring(4, line.length() - 1).split(" "))
+			.forEach((words) -> taken.merge(words[0], Integer.parseInt(words[1]), Math::max));
 	}
 
 }

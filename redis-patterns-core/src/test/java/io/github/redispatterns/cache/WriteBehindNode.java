@@ -64,7 +64,7 @@ public final class WriteBehindNode implements AutoCloseable, CacheWriter<String,
 			int key = ThreadLocalRandom.current().nextInt(KEYS);
 			value++;
 			cache.put(String.valueOf(key), value);
-			System.out.println("put " + key + " " + value);
+			System.out.println("put " + key + " " + value + ".");
 		}
 	}
 

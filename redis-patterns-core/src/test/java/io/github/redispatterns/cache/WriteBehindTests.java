@@ -109,6 +109,31 @@ class WriteBehindTests {
 	}
 
 	@Test
+	void parksAKeyThatIsPutAgainAndAgain() {
+		this.source.broken.add(13);
+		TypedCache cache = node(settings(Duration.ofMillis(10)));
+		Awaitility.await().until(() -> {
+			IntStream.range(0, 100).forEach((i) -> cache.put(13, "poison" + i));
+			cache.put(14, "fine");
+			return cache.writeBehind().orElseThrow().dead() > 0;
+		});
+		Awaitility.await().until(() -> "fine".equals(this.source.values.get(14)));
+	}
+
+	@Test
+	void keepsOneWriteOfAKeyWhileTheSourceIsDown() {
+		this.source.down = true;
+		WriteBehindSettings few = new WriteBehindSettings(Duration.ofMillis(10), 10, 5, Duration.ofMillis(100), 3,
+				Duration.ofMillis(10), Duration.ofMillis(100));
+		TypedCache cache = node(few);
+		IntStream.range(0, 100).forEach((i) -> cache.put(i % 4, "v" + i));
+		assertThat(cache.writeBehind().orElseThrow().waiting()).isEqualTo(4);
+		this.source.down = false;
+		Awaitility.await().until(() -> waiting(cache) == 0);
+		assertThat(this.source.values).containsEntry(0, "v96").containsEntry(3, "v99");
+	}
+
+	@Test
 	void letsPutsWaitAndThenFailWhereTooManyAreThere() {
 		this.source.down = true;
 		WriteBehindSettings few = new WriteBehindSettings(Duration.ofMillis(10), 10, 5, Duration.ofMillis(100), 3,

@@ -24,6 +24,7 @@ import io.github.redispatterns.autoconfigure.RedisPatternsAutoConfiguration;
 import io.github.redispatterns.autoconfigure.codec.CodecAutoConfiguration;
 import io.github.redispatterns.cache.CacheKeys;
 import io.github.redispatterns.cache.CacheLoader;
+import io.github.redispatterns.cache.CacheWriter;
 import io.github.redispatterns.cache.CacheableAllAdvisor;
 import io.github.redispatterns.cache.EvictTagsAdvisor;
 import io.github.redispatterns.cache.TtlPolicy;
@@ -63,13 +64,15 @@ public final class CacheAutoConfiguration {
 	@ConditionalOnMissingBean(CacheManager.class)
 	TypedCacheManager cacheManager(RedisGateway gateway, KeySpace keySpace, PayloadPipeline payloads, CacheKeys keys,
 			CacheProperties properties, ObjectProvider<TtlPolicy> ttlPolicies,
-			ObjectProvider<CacheLoader<?, ?>> loaders, ObjectProvider<CacheManagerCustomizer> customizers) {
+			ObjectProvider<CacheLoader<?, ?>> loaders, ObjectProvider<CacheWriter<?, ?>> writers,
+			ObjectProvider<CacheManagerCustomizer> customizers) {
 		TypedCacheManager.Builder builder = TypedCacheManager.builder(gateway, keySpace, payloads)
 			.keys(keys)
 			.defaults(properties.defaults());
 		properties.settings().forEach(builder::cache);
 		ttlPolicies.forEach(builder::ttlPolicy);
 		loaders.forEach(builder::loader);
+		writers.forEach(builder::writer);
 		customizers.orderedStream().forEach((customizer) -> customizer.customize(builder));
 		return builder.build();
 	}

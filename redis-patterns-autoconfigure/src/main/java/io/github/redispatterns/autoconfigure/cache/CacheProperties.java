@@ -11,6 +11,7 @@ import org.springframework.boot.context.properties.bind.Name;
 import org.springframework.util.unit.DataSize;
 
 import io.github.redispatterns.cache.CacheSettings;
+import io.github.redispatterns.cache.WriteBehindSettings;
 import io.github.redispatterns.gateway.OnRedisFailure;
 
 /**
@@ -44,6 +45,7 @@ import io.github.redispatterns.gateway.OnRedisFailure;
  * @param maxLoadsWithoutRedis number of loads at the same time while Redis does not
  * answer
  * @param near entries that are kept in the JVM, too
+ * @param writeBehind how the source of a cache is written later, where a cache does that
  * @param caches settings of single caches by name
  */
 @ConfigurationProperties("redis-patterns.cache")
@@ -55,7 +57,7 @@ public record CacheProperties(@DefaultValue("true") boolean enabled,
 		@DefaultValue("1") double refreshAhead, @Nullable Duration softTimeout, @Nullable Duration hardTimeout,
 		@DefaultValue("10s") Duration maxWait, @DefaultValue("2s") Duration lease,
 		@DefaultValue("16MB") DataSize maxEntrySize, @DefaultValue("64") int maxLoadsWithoutRedis,
-		@DefaultValue Near near, @DefaultValue Map<String, Cache> caches) {
+		@DefaultValue Near near, @DefaultValue WriteBehind writeBehind, @DefaultValue Map<String, Cache> caches) {
 
 	CacheSettings defaults() {
 		return defaults(new SettingsBinding("redis-patterns.cache")).build();
@@ -75,7 +77,7 @@ public record CacheProperties(@DefaultValue("true") boolean enabled,
 				this.staleWhileRevalidate, this.staleIfError, this.errorPause, this.earlyRefresh, this.refreshAhead,
 				this.softTimeout, this.hardTimeout, this.maxWait, this.lease, this.maxEntrySize,
 				this.maxLoadsWithoutRedis,
-				new OwnNear(this.near.enabled(), this.near.timeToLive(), this.near.maxSize()))
+				new OwnNear(this.near.enabled(), this.near.timeToLive(), this.near.maxSize()), this.writeBehind.own())
 			.over(settings);
 	}
 
@@ -89,6 +91,30 @@ public record CacheProperties(@DefaultValue("true") boolean enabled,
 	 */
 	public record Near(@DefaultValue("false") boolean enabled, @DefaultValue("1m") Duration timeToLive,
 			@DefaultValue("16MB") DataSize maxSize) {
+	}
+
+	/**
+	 * How the source of a cache is written later.
+	 *
+	 * @param interval time that a write waits, so that several of one key become one
+	 * @param batchSize number of writes that are done together
+	 * @param maxPending number of writes that may wait; whoever puts more waits, too
+	 * @param maxWait time that whoever puts waits for room
+	 * @param maxRetries number of times that a write is tried again while others succeed,
+	 * before it goes to the dead letters
+	 * @param delay time to wait after a failure; twice as long after each further one
+	 * @param maxDelay longest time to wait after a failure
+	 */
+	public record WriteBehind(@DefaultValue("200ms") Duration interval, @DefaultValue("100") int batchSize,
+			@DefaultValue("10000") int maxPending, @DefaultValue("5s") Duration maxWait,
+			@DefaultValue("5") int maxRetries, @DefaultValue("100ms") Duration delay,
+			@DefaultValue("30s") Duration maxDelay) {
+
+		OwnWriteBehind own() {
+			return new OwnWriteBehind(false, this.interval, this.batchSize, this.maxPending, this.maxWait,
+					this.maxRetries, this.delay, this.maxDelay);
+		}
+
 	}
 
 	/**
@@ -119,6 +145,7 @@ public record CacheProperties(@DefaultValue("true") boolean enabled,
 	 * @param maxLoadsWithoutRedis number of loads at the same time while Redis does not
 	 * answer
 	 * @param near entries that are kept in the JVM, too
+	 * @param writeBehind how the source is written later
 	 */
 	public record Cache(@Nullable OnRedisFailure onRedisFailure, @Nullable Duration timeToLive,
 			@Nullable Duration nullTimeToLive, @Nullable Duration timeToIdle, @Nullable Double jitter,
@@ -126,7 +153,7 @@ public record CacheProperties(@DefaultValue("true") boolean enabled,
 			@Nullable Double earlyRefresh, @Nullable Double refreshAhead, @Nullable Duration softTimeout,
 			@Nullable Duration hardTimeout, @Nullable Duration maxWait, @Nullable Duration lease,
 			@Nullable DataSize maxEntrySize, @Nullable Integer maxLoadsWithoutRedis,
-			@Name("near") @Nullable OwnNear near) {
+			@Name("near") @Nullable OwnNear near, @Name("writeBehind") @Nullable OwnWriteBehind writeBehind) {
 
 		SettingsBinding over(SettingsBinding settings) {
 			return settings.set("on-redis-failure", this.onRedisFailure, CacheSettings.Builder::onRedisFailure)
@@ -145,7 +172,8 @@ public record CacheProperties(@DefaultValue("true") boolean enabled,
 				.set("lease", this.lease, CacheSettings.Builder::lease)
 				.setSize("max-entry-size", this.maxEntrySize, CacheSettings.Builder::maxEntrySize)
 				.set("max-loads-without-redis", this.maxLoadsWithoutRedis, CacheSettings.Builder::maxLoadsWithoutRedis)
-				.near(this.near);
+				.near(this.near)
+				.writeBehind(this.writeBehind);
 		}
 
 	}
@@ -160,6 +188,38 @@ public record CacheProperties(@DefaultValue("true") boolean enabled,
 	 * @param maxSize size of all entries of the cache together
 	 */
 	public record OwnNear(@Nullable Boolean enabled, @Nullable Duration timeToLive, @Nullable DataSize maxSize) {
+	}
+
+	/**
+	 * How the source of a single cache is written later; each setting is that of
+	 * redis-patterns.cache.write-behind unless set here.
+	 *
+	 * @param enabled whether the CacheWriter of the cache is called later instead of at
+	 * once
+	 * @param interval time that a write waits, so that several of one key become one
+	 * @param batchSize number of writes that are done together
+	 * @param maxPending number of writes that may wait; whoever puts more waits, too
+	 * @param maxWait time that whoever puts waits for room
+	 * @param maxRetries number of times that a write is tried again while others succeed,
+	 * before it goes to the dead letters
+	 * @param delay time to wait after a failure; twice as long after each further one
+	 * @param maxDelay longest time to wait after a failure
+	 */
+	public record OwnWriteBehind(@DefaultValue("false") boolean enabled, @Nullable Duration interval,
+			@Nullable Integer batchSize, @Nullable Integer maxPending, @Nullable Duration maxWait,
+			@Nullable Integer maxRetries, @Nullable Duration delay, @Nullable Duration maxDelay) {
+
+		WriteBehindSettings over(WriteBehindSettings base) {
+			return new WriteBehindSettings(or(this.interval, base.interval()), or(this.batchSize, base.batchSize()),
+					or(this.maxPending, base.maxPending()), or(this.maxWait, base.maxWait()),
+					or(this.maxRetries, base.maxRetries()), or(this.delay, base.delay()),
+					or(this.maxDelay, base.maxDelay()));
+		}
+
+		private static <T> T or(@Nullable T own, T base) {
+			return (own != null) ? own : base;
+		}
+
 	}
 
 }

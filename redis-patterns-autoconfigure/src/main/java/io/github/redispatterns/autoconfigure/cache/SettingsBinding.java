@@ -11,6 +11,7 @@ import org.springframework.util.unit.DataSize;
 import io.github.redispatterns.autoconfigure.PropertyCheck;
 import io.github.redispatterns.cache.CacheSettings;
 import io.github.redispatterns.cache.NearSettings;
+import io.github.redispatterns.cache.WriteBehindSettings;
 
 /**
  * Makes settings of properties one by one, so that one that cannot work is named with its
@@ -25,6 +26,8 @@ final class SettingsBinding {
 	private boolean near;
 
 	private NearSettings nearSettings = NearSettings.ofDefaults();
+
+	private WriteBehindSettings writeBehindSettings = WriteBehindSettings.ofDefaults();
 
 	SettingsBinding(String prefix) {
 		this.prefix = prefix;
@@ -62,6 +65,15 @@ final class SettingsBinding {
 			this.nearSettings = PropertyCheck.create(this.prefix + ".near",
 					"time-to-live %s, max-size %dB".formatted(life, weight), () -> new NearSettings(life, weight));
 			this.builder.near(this.near ? available() : null);
+		}
+		return this;
+	}
+
+	SettingsBinding writeBehind(CacheProperties.@Nullable OwnWriteBehind own) {
+		if (own != null) {
+			this.writeBehindSettings = PropertyCheck.create(this.prefix + ".write-behind", own,
+					() -> own.over(this.writeBehindSettings));
+			this.builder.writeBehind(own.enabled() ? this.writeBehindSettings : null);
 		}
 		return this;
 	}

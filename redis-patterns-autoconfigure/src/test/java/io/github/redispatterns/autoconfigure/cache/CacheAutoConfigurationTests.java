@@ -4,12 +4,15 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 import io.micrometer.core.instrument.binder.MeterBinder;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
 import org.springframework.boot.context.properties.source.MapConfigurationPropertySource;
 import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
@@ -25,11 +28,13 @@ import io.github.redispatterns.autoconfigure.cache.endpoint.RedisCachesEndpointA
 import io.github.redispatterns.autoconfigure.cache.metrics.CacheMetricsAutoConfiguration;
 import io.github.redispatterns.cache.CacheLoader;
 import io.github.redispatterns.cache.CacheSettings;
+import io.github.redispatterns.cache.CacheWriter;
 import io.github.redispatterns.cache.CacheableAllAdvisor;
 import io.github.redispatterns.cache.EvictTagsAdvisor;
 import io.github.redispatterns.cache.NearSettings;
 import io.github.redispatterns.cache.TypedCache;
 import io.github.redispatterns.cache.TypedCacheManager;
+import io.github.redispatterns.cache.WriteBehindSettings;
 import io.github.redispatterns.devservices.DevRedis;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -96,6 +101,56 @@ class CacheAutoConfigurationTests {
 			.near(new NearSettings(NearSettings.DEFAULT_TIME_TO_LIVE, 1024 * 1024))
 			.build());
 		assertThat(properties.defaults().near()).isNull();
+	}
+
+	@Test
+	void writesLaterWhereACacheSaysSo() {
+		CacheProperties properties = bind(Map.of("redis-patterns.cache.write-behind.interval", "1s",
+				"redis-patterns.cache.caches.squares.write-behind.enabled", "true",
+				"redis-patterns.cache.caches.squares.write-behind.max-pending", "7"));
+		assertThat(properties.defaults().writeBehind()).isNull();
+		assertThat(properties.settings().get("squares").writeBehind())
+			.isEqualTo(new WriteBehindSettings(Duration.ofSeconds(1), 100, 7, Duration.ofSeconds(5), 5,
+					Duration.ofMillis(100), Duration.ofSeconds(30)));
+	}
+
+	@Test
+	void refusesSettingsThatMakeNoSense() {
+		for (String property : List.of("on-redis-failure=local", "time-to-live=0s", "caches.a.time-to-live=-1s",
+				"write-behind.batch-size=0", "caches.a.write-behind.delay=0s")) {
+			this.contexts.withPropertyValues("redis-patterns.cache." + property)
+				.run((context) -> assertThat(context).hasFailed()
+					.getFailure()
+					.rootCause()
+					.isInstanceOfSatisfying(InvalidConfigurationPropertyValueException.class,
+							(failure) -> assertThat("redis-patterns.cache." + property).startsWith(failure.getName())));
+		}
+	}
+
+	@Test
+	void callsTheWriterOfACacheLater() {
+		this.contexts.withUserConfiguration(Extensions.class)
+			.withPropertyValues("spring.data.redis.url=" + DevRedis.shared().url(), "redis-patterns.gateway.timeout=5s",
+					"redis-patterns.cache.caches.written.write-behind.enabled=true",
+					"redis-patterns.cache.caches.written.write-behind.interval=10ms")
+			.run((context) -> {
+				context.getBean(TypedCacheManager.class).getCache("written").put(4, 16);
+				Awaitility.await()
+					.until(() -> Integer.valueOf(16).equals(context.getBean(Written.class).values.get(4)));
+			});
+	}
+
+	@Test
+	void compressesAndEncryptsAsTheApplicationsPayloads() {
+		this.contexts.withUserConfiguration(Extensions.class)
+			.withPropertyValues("spring.data.redis.url=" + DevRedis.shared().url(), "redis-patterns.gateway.timeout=5s",
+					"redis-patterns.codec.compression.algorithm=deflate")
+			.run((context) -> {
+				TypedCache cache = context.getBean(TypedCacheManager.class).getCache("texts");
+				cache.put(1, "x".repeat(100_000));
+				assertThat(cache.explain(1).bytes()).isBetween(1L, 10_000L);
+				assertThat(cache.get(1, String.class)).hasSize(100_000);
+			});
 	}
 
 	@Test
@@ -197,8 +252,34 @@ class CacheAutoConfigurationTests {
 		}
 
 		@Bean
+		Written written() {
+			return new Written();
+		}
+
+		@Bean
 		CacheManagerCustomizer customizer() {
 			return (builder) -> builder.cache("customized", CacheSettings.of(Duration.ofMinutes(1)));
+		}
+
+	}
+
+	static final class Written implements CacheWriter<Integer, Integer> {
+
+		private final Map<Integer, Integer> values = new ConcurrentHashMap<>();
+
+		@Override
+		public String cacheName() {
+			return "written";
+		}
+
+		@Override
+		public void write(Integer key, Integer value) {
+			this.values.put(key, value);
+		}
+
+		@Override
+		public void delete(Integer key) {
+			this.values.remove(key);
 		}
 
 	}

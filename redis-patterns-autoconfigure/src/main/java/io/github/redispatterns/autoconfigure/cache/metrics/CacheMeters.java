@@ -58,6 +58,7 @@ final class CacheMeters implements MeterBinder {
 			.tags(name)
 			.register(registry);
 		Gauge.builder(PREFIX + "near.entries", cache, TypedCache::nearSize).tags(name).register(registry);
+		Gauge.builder(PREFIX + "writes.waiting", cache, TypedCache::waitingWrites).tags(name).register(registry);
 	}
 
 	private static void counter(MeterRegistry registry, TypedCache cache, Event event, String meter, Tags tags) {
