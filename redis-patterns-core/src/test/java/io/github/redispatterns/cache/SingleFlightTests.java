@@ -2,6 +2,7 @@ package io.github.redispatterns.cache;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
@@ -39,15 +40,30 @@ class SingleFlightTests {
 
 	@Test
 	void loadsOnceForManyNodes() throws Exception {
-		TypedCache[] nodes = IntStream.range(0, 5).mapToObj((i) -> node()).toArray(TypedCache[]::new);
+		releaseWhenLoading();
+		assertThat(crowdOfNodes("cold")).containsOnly("loaded");
+		assertThat(this.loads).hasValue(1);
+	}
+
+	@Test
+	void loadsOnceMoreForManyNodesWhenTheOneThatLoadsDies() throws Exception {
+		leave(key("cold-dead"), Duration.ofMillis(300));
+		releaseWhenLoading();
+		assertThat(crowdOfNodes("cold-dead")).containsOnly("loaded");
+		assertThat(this.loads).hasValue(1);
+	}
+
+	private List<String> crowdOfNodes(String key) throws Exception {
+		TypedCache[] nodes = IntStream.range(0, 10).mapToObj((i) -> node()).toArray(TypedCache[]::new);
 		AtomicInteger next = new AtomicInteger();
+		return Nodes.crowd(1_000, () -> nodes[next.getAndIncrement() % 10].get(key, this::slow));
+	}
+
+	private void releaseWhenLoading() {
 		CompletableFuture.runAsync(() -> {
 			Awaitility.await().until(() -> this.loads.get() == 1);
 			this.go.countDown();
 		});
-		assertThat(Nodes.crowd(100, () -> nodes[next.getAndIncrement() % 5].get("cold", this::slow)))
-			.containsOnly("loaded");
-		assertThat(this.loads).hasValue(1);
 	}
 
 	@Test
