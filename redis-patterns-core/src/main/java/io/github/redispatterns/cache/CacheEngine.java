@@ -703,13 +703,13 @@ final class CacheEngine implements Invalidations.LocalState, InvalidationLog.Fol
 		if (envelope == null) {
 			return CompletableFuture.completedFuture(Assessment.none(stored.head()));
 		}
+		return isValid(envelope, state).thenApply((valid) -> judge(key, stored, envelope, type, valid));
+	}
+
+	private CompletionStage<Boolean> isValid(Envelope envelope, CacheState state) {
 		Boolean valid = this.versions.isValid(envelope.metadata(), state);
-		if (valid != null) {
-			return CompletableFuture.completedFuture(judge(key, stored, envelope, type, valid));
-		}
-		return this.versions.catchUp(state)
-			.thenApply((known) -> judge(key, stored, envelope, type,
-					known && Boolean.TRUE.equals(this.versions.isValid(envelope.metadata(), state))));
+		return (valid != null) ? CompletableFuture.completedFuture(valid) : this.versions.catchUp(state)
+			.thenApply((known) -> known && Boolean.TRUE.equals(this.versions.isValid(envelope.metadata(), state)));
 	}
 
 	private Assessment judge(String key, StoredEntry stored, Envelope envelope, ResolvableType type, boolean valid) {
@@ -773,10 +773,8 @@ final class CacheEngine implements Invalidations.LocalState, InvalidationLog.Fol
 		if (!read.state().includes(envelope.metadata())) {
 			return CompletableFuture.completedFuture("not served: the cache was cleared since");
 		}
-		return this.versions.catchUp(read.state())
-			.thenApply((known) -> Boolean.TRUE.equals(this.versions.isValid(envelope.metadata(), read.state())))
-			.thenApply((valid) -> valid ? freshness(kind(envelope.metadata()))
-					: "not served: one of its tags was invalidated since");
+		return isValid(envelope, read.state()).thenApply((valid) -> valid ? freshness(kind(envelope.metadata()))
+				: "not served: one of its tags was invalidated since");
 	}
 
 	private static String freshness(Assessment.Kind kind) {

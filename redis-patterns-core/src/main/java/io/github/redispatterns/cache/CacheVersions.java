@@ -216,7 +216,7 @@ final class CacheVersions {
 	}
 
 	private CompletionStage<Boolean> learn(List<ScoredValue<byte[]>> tags, CacheState state) {
-		long latest = 0;
+		long latest = this.knownEpoch;
 		for (ScoredValue<byte[]> tag : tags) {
 			long epoch = (long) tag.getScore();
 			this.invalidated.merge(new String(tag.getValue(), StandardCharsets.UTF_8), epoch, Math::max);

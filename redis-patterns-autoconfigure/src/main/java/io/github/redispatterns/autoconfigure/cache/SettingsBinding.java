@@ -79,7 +79,7 @@ final class SettingsBinding {
 	}
 
 	private NearSettings available() {
-		if (!ClassUtils.isPresent("com.github.benmanes.caffeine.cache.Caffeine", getClass().getClassLoader())) {
+		if (!ClassUtils.isPresent("com.github.benmanes.caffeine.cache.Caffeine", null)) {
 			throw new InvalidConfigurationPropertyValueException(this.prefix + ".near.enabled", true,
 					"A near cache needs the dependency com.github.ben-manes.caffeine:caffeine");
 		}
