@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
@@ -108,9 +109,9 @@ final class CacheMeasures {
 		List<String> keys = IntStream.range(0, 5 * TIMES).mapToObj((i) -> "seen-" + i).toList();
 		keys.forEach((key) -> there.accept(key, Product.of(1)));
 		Thread.sleep(GRACE.toMillis());
-		keys.forEach(here::apply);
+		keys.forEach((key) -> Objects.requireNonNull(here.apply(key)));
 		Thread.sleep(GRACE.toMillis());
-		keys.forEach(here::apply);
+		keys.forEach((key) -> Objects.requireNonNull(here.apply(key)));
 		ExecutorService watcher = Executors.newSingleThreadExecutor();
 		List<Long> times = new ArrayList<>();
 		for (String key : keys) {

@@ -125,8 +125,8 @@ final class CachePeers implements AutoCloseable {
 			.entryTtl(LIFE)
 			.serializeValuesWith(
 					SerializationPair.fromSerializer(new JacksonJsonRedisSerializer<>(JSON, Product.class)));
-		return Objects.requireNonNull(
-				RedisCacheManager.builder(writer).cacheDefaults(configuration).build().getCache(name));
+		return Objects
+			.requireNonNull(RedisCacheManager.builder(writer).cacheDefaults(configuration).build().getCache(name));
 	}
 
 	CachePeer jetCache() {
@@ -162,8 +162,8 @@ final class CachePeers implements AutoCloseable {
 
 	CachePeer redisson() {
 		CacheConfig config = new CacheConfig(LIFE.toMillis(), 0);
-		RedissonSpringCacheManager caches = new RedissonSpringCacheManager(redissonClient(),
-				Map.of("redisson", config), new TypedJsonJacksonCodec(String.class, Product.class));
+		RedissonSpringCacheManager caches = new RedissonSpringCacheManager(redissonClient(), Map.of("redisson", config),
+				new TypedJsonJacksonCodec(String.class, Product.class));
 		return new SpringPeer("redisson", Objects.requireNonNull(caches.getCache("redisson")));
 	}
 

@@ -34,8 +34,7 @@ final class Connections {
 
 	private static LettuceConnectionFactory connect(String host, int port, ClientResources resources) {
 		ClientOptions options = ClientOptions.builder().timeoutOptions(TimeoutOptions.enabled()).build();
-		LettuceConnectionFactory factory = new LettuceConnectionFactory(
-				new RedisStandaloneConfiguration(host, port),
+		LettuceConnectionFactory factory = new LettuceConnectionFactory(new RedisStandaloneConfiguration(host, port),
 				LettuceClientConfiguration.builder().clientOptions(options).clientResources(resources).build());
 		factory.afterPropertiesSet();
 		factory.start();

@@ -15,8 +15,8 @@ import java.util.Map;
 record Product(long id, String name, long price, List<String> tags, Map<String, String> attributes) {
 
 	static Product of(long id) {
-		return new Product(id, "product " + id, 100 + id, List.of("garden", "tools", "offer"),
-				Map.of("colour", "green", "material", "steel", "weight", "1200 g", "description", "A tool. ".repeat(100)));
+		return new Product(id, "product " + id, 100 + id, List.of("garden", "tools", "offer"), Map.of("colour", "green",
+				"material", "steel", "weight", "1200 g", "description", "A tool. ".repeat(100)));
 	}
 
 }
