@@ -36,7 +36,6 @@ import org.springframework.data.redis.connection.lettuce.LettuceConnection;
 import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory;
 import org.springframework.data.redis.serializer.JacksonJsonRedisSerializer;
 import org.springframework.data.redis.serializer.RedisSerializationContext.SerializationPair;
-import tools.jackson.databind.JavaType;
 import tools.jackson.databind.json.JsonMapper;
 
 import io.github.redispatterns.cache.BulkLoader;
@@ -149,13 +148,12 @@ final class CachePeers implements AutoCloseable {
 	private Cache<String, Product> jetCacheRemote(String prefix) {
 		RedisClient client = RedisClient.create("redis://" + this.host + ":" + this.port);
 		this.ends.push(client::shutdown);
-		JavaType holder = JSON.getTypeFactory().constructParametricType(CacheValueHolder.class, Product.class);
 		return RedisLettuceCacheBuilder.createRedisLettuceCacheBuilder()
 			.redisClient(client)
 			.keyPrefix(prefix)
 			.keyConvertor(JacksonKeyConvertor.INSTANCE)
-			.valueEncoder(JSON::writeValueAsBytes)
-			.valueDecoder((bytes) -> JSON.readValue(bytes, holder))
+			.valueEncoder((holder) -> JSON.writeValueAsBytes(Held.of((CacheValueHolder<?>) holder)))
+			.valueDecoder((bytes) -> JSON.readValue(bytes, Held.class).holder())
 			.expireAfterWrite(LIFE.toSeconds(), TimeUnit.SECONDS)
 			.buildCache();
 	}
@@ -305,6 +303,29 @@ final class CachePeers implements AutoCloseable {
 		@Override
 		public int getAll(Collection<String> keys) {
 			return this.cache.getAll(new LinkedHashSet<>(keys)).size();
+		}
+
+	}
+
+	/**
+	 * What JetCache stores, as JSON.
+	 *
+	 * @param value the product
+	 * @param expireTime when it expires
+	 * @param accessTime when it was last used
+	 */
+	private record Held(Product value, long expireTime, long accessTime) {
+
+		static Held of(CacheValueHolder<?> holder) {
+			return new Held((Product) holder.getValue(), holder.getExpireTime(), holder.getAccessTime());
+		}
+
+		CacheValueHolder<Product> holder() {
+			CacheValueHolder<Product> holder = new CacheValueHolder<>();
+			holder.setValue(this.value);
+			holder.setExpireTime(this.expireTime);
+			holder.setAccessTime(this.accessTime);
+			return holder;
 		}
 
 	}
