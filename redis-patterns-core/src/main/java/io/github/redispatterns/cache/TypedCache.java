@@ -153,9 +153,13 @@ public final class TypedCache implements Cache {
 	@Override
 	@SuppressWarnings("unchecked")
 	public <T> @Nullable T get(Object key, @Nullable Class<T> type) {
-		ValueWrapper hit = get(key,
-				(type != null && this.loader == null) ? ResolvableType.forClass(type) : declaredType());
+		ValueWrapper hit = get(key, wanted(type));
 		return (hit != null) ? (T) hit.get() : null;
+	}
+
+	private ResolvableType wanted(@Nullable Class<?> type) {
+		boolean declared = type == null || this.loader != null || (this.type != null && this.type.getType() == type);
+		return declared ? declaredType() : ResolvableType.forClass(type);
 	}
 
 	private @Nullable ValueWrapper get(Object key, ResolvableType type) {
