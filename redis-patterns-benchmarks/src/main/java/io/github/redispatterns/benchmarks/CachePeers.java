@@ -11,6 +11,7 @@ import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 
 import com.alicp.jetcache.Cache;
+import com.alicp.jetcache.CacheResult;
 import com.alicp.jetcache.CacheValueHolder;
 import com.alicp.jetcache.MultiLevelCacheBuilder;
 import com.alicp.jetcache.embedded.CaffeineCacheBuilder;
@@ -297,7 +298,11 @@ final class CachePeers implements AutoCloseable {
 
 		@Override
 		public void put(String key, Product product) {
-			this.cache.put(key, product);
+			// Its put does not wait.
+			CacheResult result = this.cache.PUT(key, product);
+			if (!result.isSuccess()) {
+				throw new IllegalStateException(result.getMessage());
+			}
 		}
 
 		@Override

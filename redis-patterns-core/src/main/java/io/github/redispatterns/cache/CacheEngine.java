@@ -316,6 +316,7 @@ final class CacheEngine implements Invalidations.LocalState, InvalidationLog.Fol
 	}
 
 	private CompletableFuture<@Nullable Object> fly(LoadRequest request, Assessment seen, @Nullable Throwable outage) {
+		long joined = System.nanoTime();
 		boolean timed = this.settings.hasTimeouts() && this.timedLoads.tryAcquire();
 		Flight mine = new Flight(this, timed ? request.on(this.background) : request, seen, false);
 		if (timed) {
@@ -333,7 +334,7 @@ final class CacheEngine implements Invalidations.LocalState, InvalidationLog.Fol
 		request.waits();
 		Duration hard = this.settings.hardTimeout();
 		return limited(first, request, (hard != null) ? hard : this.settings.maxWait())
-			.thenComposeAsync((landing) -> landing.isForAll() ? CompletableFuture.completedFuture(landing.value())
+			.thenComposeAsync((landing) -> landing.isFor(joined) ? CompletableFuture.completedFuture(landing.value())
 					: getOrLoad(request), request.executor());
 	}
 

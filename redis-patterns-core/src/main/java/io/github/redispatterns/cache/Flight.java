@@ -37,6 +37,8 @@ final class Flight {
 
 	private final long startNanos = System.nanoTime();
 
+	private volatile long askedNanos = this.startNanos;
+
 	private volatile Assessment seen;
 
 	private volatile @Nullable Thread loading;
@@ -101,6 +103,7 @@ final class Flight {
 	}
 
 	private void ask(Assessment unwanted) {
+		this.askedNanos = System.nanoTime();
 		LeaseRequest asked = new LeaseRequest(token('-'), this.engine.leaseMillis(), unwanted.identity(),
 				unwanted.isFallback(), this.engine.leastGeneration(), this.background ? "" : this.waiter.name());
 		this.engine.store()
@@ -224,7 +227,7 @@ final class Flight {
 				// Whoever comes later may come after an invalidation.
 				this.engine.landed(this);
 				this.engine.fill(this.request, lease, value, micros)
-					.thenAccept((stored) -> landAs(new Landing(value, stored), null));
+					.thenAccept((stored) -> landAs(new Landing(value, stored, this.startNanos), null));
 			}
 			else {
 				failed(lease.token(), former, failure);
@@ -284,7 +287,7 @@ final class Flight {
 
 	private void land(@Nullable Object value, Event event) {
 		this.engine.statistics().add(event);
-		landAs(new Landing(value, false), null);
+		landAs(new Landing(value, false, this.askedNanos), null);
 	}
 
 	private void landAs(@Nullable Landing landing, @Nullable Throwable failure) {
@@ -312,13 +315,24 @@ final class Flight {
 	 * The end of a flight.
 	 *
 	 * @param value the value
-	 * @param isForAll whether it is good for those, too, who came after the flight had
-	 * begun: nothing has invalidated it meanwhile, or there is nobody who could say
+	 * @param isForAll whether it is good for all who joined the flight: nothing has
+	 * invalidated it meanwhile, or there is nobody who could say
+	 * @param askedNanos when Redis was asked for it, by {@link System#nanoTime}
 	 */
-	record Landing(@Nullable Object value, boolean isForAll) {
+	record Landing(@Nullable Object value, boolean isForAll, long askedNanos) {
 
 		static Landing forAll(@Nullable Object value) {
-			return new Landing(value, true);
+			return new Landing(value, true, 0);
+		}
+
+		/**
+		 * Whether the value is good for somebody: who joined after Redis was asked may
+		 * have come after an invalidation that the answer does not show.
+		 * @param joinedNanos when it joined the flight
+		 * @return whether it is
+		 */
+		boolean isFor(long joinedNanos) {
+			return this.isForAll || joinedNanos - this.askedNanos < 0;
 		}
 
 	}

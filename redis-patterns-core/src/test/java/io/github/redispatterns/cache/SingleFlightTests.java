@@ -86,9 +86,26 @@ class SingleFlightTests {
 	void sendsThreeCommandsForACrowd() {
 		TypedCache cache = Nodes.strings(this.redis, "flights", CacheSettings.builder().lease(Duration.ofSeconds(10)));
 		cache.get("warm", () -> "up");
-		Map<String, Long> commands = this.redis.commandsDuring(() -> crowd(cache, "counted"));
+		Map<String, Long> commands = this.redis.commandsDuring(() -> {
+			releaseWhenCrowded();
+			crowd(() -> cache.get("counted", this::slow));
+		});
 		assertThat(commands).containsEntry("evalsha", 2L).doesNotContainKey("mget");
 		assertThat(this.loads).hasValue(1);
+	}
+
+	@Test
+	void sendsFewCommandsForACrowdOnManyNodes() {
+		List<TypedCache> nodes = IntStream.range(0, 3).mapToObj((i) -> node()).toList();
+		nodes.forEach((node) -> node.get("warm", () -> "up"));
+		AtomicInteger next = new AtomicInteger();
+		Map<String, Long> commands = this.redis.commandsDuring(() -> {
+			releaseWhenCrowded();
+			crowd(() -> nodes.get(next.getAndIncrement() % 3).get("few", this::slow));
+		});
+		assertThat(this.loads).hasValue(1);
+		assertThat(commands.get("evalsha")).isLessThanOrEqualTo(10);
+		assertThat(commands).doesNotContainKey("mget");
 	}
 
 	@Test
@@ -183,13 +200,16 @@ class SingleFlightTests {
 		assertThat(second).succeedsWithin(Duration.ofSeconds(20)).asString().startsWith("ba");
 	}
 
-	private void crowd(TypedCache cache, String key) {
+	private void releaseWhenCrowded() {
+		CompletableFuture.runAsync(() -> {
+			Awaitility.await().pollDelay(Duration.ofMillis(300)).until(() -> this.loads.get() == 1);
+			this.go.countDown();
+		});
+	}
+
+	private static void crowd(Callable<String> caller) {
 		try {
-			CompletableFuture.runAsync(() -> {
-				Awaitility.await().pollDelay(Duration.ofMillis(300)).until(() -> this.loads.get() == 1);
-				this.go.countDown();
-			});
-			Nodes.crowd(100, () -> cache.get(key, this::slow));
+			Nodes.crowd(200, caller);
 		}
 		catch (Exception ex) {
 			throw new AssertionError(ex);
