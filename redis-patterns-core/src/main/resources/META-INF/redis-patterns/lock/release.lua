@@ -4,14 +4,15 @@
 -- KEYS[1]  the lock
 -- KEYS[2]  nodes that wait
 -- ARGV[1]  owner
--- ARGV[2]  milliseconds that a turn lasts
 -- Reply    1 if it was the owner's until now, 0 if it had been lost
+local TURN = 50
+
 if redis.call('GET', KEYS[1]) ~= ARGV[1] then
   return 0
 end
 local first = redis.call('ZPOPMIN', KEYS[2])[1]
 if first then
-  redis.call('SET', KEYS[1], '>' .. first, 'PX', ARGV[2])
+  redis.call('SET', KEYS[1], '>' .. first, 'PX', TURN)
 else
   redis.call('DEL', KEYS[1])
 end

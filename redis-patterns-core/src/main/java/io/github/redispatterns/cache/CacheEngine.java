@@ -1,6 +1,7 @@
 package io.github.redispatterns.cache;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -189,6 +190,54 @@ final class CacheEngine implements Invalidations.LocalState, InvalidationLog.Fol
 			.toCompletableFuture();
 	}
 
+	/**
+	 * Serve values, and load those that are missing in one call.
+	 * @param requests what is wanted, each key once
+	 * @param batch the loads of all of them
+	 * @param executor where they are decoded
+	 * @return the values in the order of the requests
+	 */
+	CompletableFuture<List<@Nullable Object>> getOrLoadAll(List<LoadRequest> requests, BulkLoads batch,
+			Executor executor) {
+		List<CompletableFuture<@Nullable Object>> values = new ArrayList<>();
+		List<LoadRequest> likely = new ArrayList<>();
+		List<CompletableFuture<@Nullable Object>> read = new ArrayList<>();
+		for (LoadRequest request : requests) {
+			boolean guess = this.invalidations.trusts(request.key()) && isLikelyThere(request.key());
+			CompletableFuture<@Nullable Object> value = guess ? new CompletableFuture<>()
+					: fly(request, Assessment.NOTHING, null);
+			value.whenComplete((result, failure) -> batch.decided(request.key()));
+			values.add(value);
+			if (guess) {
+				likely.add(request);
+				read.add(value);
+			}
+		}
+		serveAll(likely, read, executor);
+		return CompletableFuture.allOf(values.toArray(CompletableFuture[]::new))
+			.thenApply((all) -> values.stream().<@Nullable Object>map(CompletableFuture::join).toList());
+	}
+
+	private void serveAll(List<LoadRequest> requests, List<CompletableFuture<@Nullable Object>> values,
+			Executor executor) {
+		if (requests.isEmpty()) {
+			return;
+		}
+		this.store.readAll(requests.stream().map(LoadRequest::key).toList()).whenCompleteAsync((reads, failure) -> {
+			for (int i = 0; i < requests.size(); i++) {
+				CompletableFuture<@Nullable Object> value = values.get(i);
+				CompletionStage<@Nullable Object> served = (failure != null)
+						? fly(requests.get(i), Assessment.NOTHING, failure) : serve(requests.get(i), reads.get(i));
+				served.whenComplete((result, problem) -> Flight.settle(value, result, problem));
+			}
+		}, executor);
+	}
+
+	private CompletionStage<@Nullable Object> serve(LoadRequest request, EntryStore.Read read) {
+		return assess(request.key(), read.stored(), read.state(), request.type())
+			.thenCompose((found) -> serve(request, found));
+	}
+
 	private boolean isLikelyThere(String key) {
 		return this.clock.isKnown() && this.presence.isLikely(key, this.clock.nowMicros());
 	}
@@ -265,6 +314,7 @@ final class CacheEngine implements Invalidations.LocalState, InvalidationLog.Fol
 		if (first.isLoadingHere()) {
 			return request.load().<@Nullable Object>thenApply((value) -> value).toCompletableFuture();
 		}
+		request.waits();
 		Duration hard = this.settings.hardTimeout();
 		return limited(first, request, (hard != null) ? hard : this.settings.maxWait())
 			.thenComposeAsync((landing) -> landing.isForAll() ? CompletableFuture.completedFuture(landing.value())
@@ -309,7 +359,7 @@ final class CacheEngine implements Invalidations.LocalState, InvalidationLog.Fol
 		}
 		else {
 			request.load()
-				.whenComplete((value, failure) -> Flight.complete(caller, Flight.Landing.forAll(value), failure));
+				.whenComplete((value, failure) -> Flight.settle(caller, Flight.Landing.forAll(value), failure));
 		}
 	}
 

@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.ToLongFunction;
+import java.util.stream.IntStream;
 
-import io.lettuce.core.KeyValue;
 import io.lettuce.core.SetArgs;
 import org.jspecify.annotations.Nullable;
 
@@ -71,22 +71,29 @@ final class EntryStore {
 	 */
 	CompletionStage<Read> read(String key) {
 		long ticket = this.tickets.applyAsLong(key);
-		return read(List.of(key)).thenCompose((replies) -> this.versions.state(replies.get(1).getValueOrElse(null))
-			.thenApply((state) -> new Read(StoredEntry.read(replies.get(0).getValueOrElse(null), ticket), state)));
+		byte[] bytes = RedisGateway.utf8(key);
+		return this.gateway.command((redis) -> redis.mget(bytes, this.versions.stateKey()))
+			.thenCompose((found) -> this.versions.state(found.get(1).getValueOrElse(null))
+				.thenApply((state) -> new Read(StoredEntry.read(found.get(0).getValueOrElse(null), ticket), state)));
 	}
 
 	/**
 	 * Read entries.
 	 * @param keys their keys
-	 * @return as many bytes as keys, and the state of the cache behind them
+	 * @return as many as keys
 	 */
-	CompletionStage<List<KeyValue<byte[], byte[]>>> read(List<String> keys) {
+	CompletionStage<List<Read>> readAll(List<String> keys) {
+		long[] tickets = keys.stream().mapToLong(this.tickets).toArray();
 		byte[][] asked = new byte[keys.size() + 1][];
 		for (int i = 0; i < keys.size(); i++) {
 			asked[i] = RedisGateway.utf8(keys.get(i));
 		}
 		asked[keys.size()] = this.versions.stateKey();
-		return this.gateway.command((redis) -> redis.mget(asked));
+		return this.gateway.command((redis) -> redis.mget(asked))
+			.thenCompose((found) -> this.versions.state(found.get(keys.size()).getValueOrElse(null))
+				.thenApply((state) -> IntStream.range(0, keys.size())
+					.mapToObj((i) -> new Read(StoredEntry.read(found.get(i).getValueOrElse(null), tickets[i]), state))
+					.toList()));
 	}
 
 	/**

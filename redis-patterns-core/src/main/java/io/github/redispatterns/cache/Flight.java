@@ -166,6 +166,7 @@ final class Flight {
 			return;
 		}
 		this.engine.statistics().add(Event.LEASE_WAIT);
+		this.request.waits();
 		Duration pause = (left.compareTo(reply.remaining()) < 0) ? left : reply.remaining();
 		this.waiter.await(pause.plusMillis(1),
 				() -> this.request.executor().execute(() -> guarded(() -> ask(Assessment.NOTHING))));
@@ -193,6 +194,10 @@ final class Flight {
 		this.engine.statistics().add(Event.REDIS_FAILURE);
 		if (cause != null && this.engine.settings().onRedisFailure() == OnRedisFailure.CLOSED) {
 			landAs(null, cause);
+			return;
+		}
+		if (this.request.batch() != null) {
+			call((value, problem, micros) -> landUnstored(value, problem));
 			return;
 		}
 		LoadGate gate = this.engine.loadsWithoutRedis();
@@ -285,19 +290,21 @@ final class Flight {
 	private void landAs(@Nullable Landing landing, @Nullable Throwable failure) {
 		this.waiter.close();
 		this.engine.landed(this);
-		complete(this.result, landing, failure);
+		settle(this.result, landing, failure);
 	}
 
 	private void landUnstored(@Nullable Object value, @Nullable Throwable failure) {
 		landAs(Landing.forAll(value), failure);
 	}
 
-	static void complete(CompletableFuture<Landing> future, @Nullable Landing landing, @Nullable Throwable failure) {
+	@SuppressWarnings("NullAway")
+	static <T extends @Nullable Object> void settle(CompletableFuture<T> future, @Nullable T value,
+			@Nullable Throwable failure) {
 		if (failure != null) {
 			future.completeExceptionally(unwrapped(failure));
 		}
 		else {
-			future.complete(landing);
+			future.complete(value);
 		}
 	}
 

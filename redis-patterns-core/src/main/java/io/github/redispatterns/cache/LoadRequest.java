@@ -21,15 +21,30 @@ import org.springframework.core.ResolvableType;
  * @param loader loads it where there is none
  * @param tags what a loaded value is tagged with
  * @param executor where the loader is called and callers go on
+ * @param batch is told when the load of somebody else is waited for, if this is one of
+ * several values that are wanted at once
  */
 record LoadRequest(String key, Object userKey, ResolvableType type,
 		Supplier<? extends CompletionStage<? extends @Nullable Object>> loader,
-		Function<@Nullable Object, Collection<String>> tags, Executor executor) {
+		Function<@Nullable Object, Collection<String>> tags, Executor executor, @Nullable BulkLoads batch) {
 
 	static final Function<@Nullable Object, Collection<String>> NO_TAGS = (value) -> List.of();
 
+	LoadRequest(String key, Object userKey, ResolvableType type,
+			Supplier<? extends CompletionStage<? extends @Nullable Object>> loader,
+			Function<@Nullable Object, Collection<String>> tags, Executor executor) {
+		this(key, userKey, type, loader, tags, executor, null);
+	}
+
 	LoadRequest on(Executor other) {
-		return new LoadRequest(this.key, this.userKey, this.type, this.loader, this.tags, other);
+		return new LoadRequest(this.key, this.userKey, this.type, this.loader, this.tags, other, this.batch);
+	}
+
+	/** Note that the load of somebody else is waited for. */
+	void waits() {
+		if (this.batch != null) {
+			this.batch.decided(this.key);
+		}
 	}
 
 	/**

@@ -1,5 +1,6 @@
 package io.github.redispatterns.cache;
 
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.Set;
 
@@ -24,17 +25,17 @@ final class TransactionChanges {
 	/**
 	 * Change something after the commit, or now if there is no transaction.
 	 * @param cache the cache
-	 * @param key the entry that changes, or {@code null} for an unknown part of all
+	 * @param keys the entries that change, or {@code null} for an unknown part of all
 	 * @param change the change
 	 */
-	static void afterCommit(CacheEngine cache, @Nullable String key, Runnable change) {
+	static void afterCommit(CacheEngine cache, @Nullable Collection<String> keys, Runnable change) {
 		if (!isPossible()) {
 			change.run();
 			return;
 		}
 		TransactionChanges changes = of(cache);
-		if (key != null) {
-			changes.keys.add(key);
+		if (keys != null) {
+			changes.keys.addAll(keys);
 		}
 		else {
 			changes.all = true;

@@ -1,7 +1,11 @@
 package io.github.redispatterns.cache;
 
 import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -18,6 +22,7 @@ import org.springframework.cache.Cache;
 import org.springframework.cache.support.SimpleValueWrapper;
 import org.springframework.core.ResolvableType;
 
+import io.github.redispatterns.RedisPatternsException;
 import io.github.redispatterns.RedisUnavailableException;
 import io.github.redispatterns.gateway.FailureAnswer;
 import io.github.redispatterns.key.KeySpace;
@@ -256,7 +261,7 @@ public final class TypedCache implements Cache {
 	@Override
 	public void put(Object key, @Nullable Object value) {
 		LoadRequest request = write(key, value);
-		afterCommit(request.key(), () -> settle(this.engine.put(request, value)));
+		afterCommit(List.of(request.key()), () -> settle(this.engine.put(request, value)));
 	}
 
 	@Override
@@ -268,7 +273,7 @@ public final class TypedCache implements Cache {
 	@Override
 	public void evict(Object key) {
 		String redisKey = key(key);
-		afterCommit(redisKey, () -> settle(this.engine.invalidations().evict(redisKey)));
+		afterCommit(List.of(redisKey), () -> settle(this.engine.invalidations().evict(redisKey)));
 	}
 
 	/**
@@ -334,8 +339,125 @@ public final class TypedCache implements Cache {
 		}
 	}
 
-	private void afterCommit(@Nullable String redisKey, Runnable change) {
-		TransactionChanges.afterCommit(this.engine, redisKey, change);
+	/**
+	 * Get values, and load those that are missing in one call.
+	 * @param <K> the type of keys
+	 * @param <V> the type of values
+	 * @param keys the keys
+	 * @param loader loads in the thread of the caller; not called if nothing is missing
+	 * @return the values by key, in the order of the keys; keys without a value are left
+	 * out
+	 * @throws io.github.redispatterns.RedisPatternsException with what the loader throws
+	 * as its cause
+	 */
+	public <K, V> Map<K, V> getAll(Collection<? extends K> keys, BulkLoader<K, V> loader) {
+		CallerThread caller = caller();
+		try {
+			return caller.await(getAll(keys, loader, caller));
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+			throw new RedisUnavailableException("Interrupted while waiting for values", ex);
+		}
+		catch (ExecutionException ex) {
+			throw (ex.getCause() instanceof RuntimeException failure) ? failure : new RedisPatternsException(
+					"Values of cache '%s' cannot be loaded".formatted(getName()), ex.getCause());
+		}
+	}
+
+	/**
+	 * The same without waiting.
+	 * @param <K> the type of keys
+	 * @param <V> the type of values
+	 * @param keys the keys
+	 * @param loader loads in a thread of the cache; not called if nothing is missing
+	 * @return the values by key, in the order of the keys; keys without a value are left
+	 * out
+	 */
+	public <K, V> CompletableFuture<Map<K, V>> retrieveAll(Collection<? extends K> keys, BulkLoader<K, V> loader) {
+		return getAll(keys, loader, this.resources.background());
+	}
+
+	@SuppressWarnings("unchecked")
+	private <K, V> CompletableFuture<Map<K, V>> getAll(Collection<? extends K> keys, BulkLoader<K, V> loader,
+			Executor executor) {
+		List<K> distinct = List.copyOf(new LinkedHashSet<K>(keys));
+		Map<K, String> redisKeys = new LinkedHashMap<>();
+		Map<K, V> served = new HashMap<>();
+		for (K key : distinct) {
+			String redisKey = key(key);
+			NearEntry near = near(redisKey, declaredType());
+			if (near == null) {
+				redisKeys.put(key, redisKey);
+			}
+			else if (near.get() != null) {
+				served.put(key, (V) near.get());
+			}
+		}
+		return load(redisKeys, (BulkLoader<Object, Object>) (BulkLoader<?, ?>) loader, executor).thenApply((loaded) -> {
+			Map<K, V> all = new LinkedHashMap<>();
+			distinct.forEach((key) -> {
+				V value = served.containsKey(key) ? served.get(key) : (V) loaded.get(key);
+				if (value != null) {
+					all.put(key, value);
+				}
+			});
+			return all;
+		});
+	}
+
+	private CompletableFuture<Map<Object, @Nullable Object>> load(Map<?, String> redisKeys,
+			BulkLoader<Object, Object> loader, Executor executor) {
+		List<Object> keys = List.copyOf(redisKeys.keySet());
+		boolean changed = redisKeys.values().stream().anyMatch(this::isChanged);
+		BulkLoads batch = new BulkLoads(loader, executor, List.copyOf(redisKeys.values()));
+		List<LoadRequest> requests = redisKeys.entrySet()
+			.stream()
+			.map((key) -> new LoadRequest(key.getValue(), key.getKey(), declaredType(),
+					() -> batch.want(key.getValue(), key.getKey()), this.tags, executor, batch))
+			.toList();
+		CompletableFuture<List<@Nullable Object>> values = changed
+				? all(requests.stream().map((request) -> batch.want(request.key(), request.userKey())).toList())
+				: this.engine.getOrLoadAll(requests, batch, executor);
+		return values.thenApply((all) -> {
+			Map<Object, @Nullable Object> byKey = new HashMap<>();
+			for (int i = 0; i < keys.size(); i++) {
+				byKey.put(keys.get(i), all.get(i));
+			}
+			return byKey;
+		});
+	}
+
+	private static CompletableFuture<List<@Nullable Object>> all(List<CompletableFuture<@Nullable Object>> values) {
+		return CompletableFuture.allOf(values.toArray(CompletableFuture[]::new))
+			.thenApply((done) -> values.stream().<@Nullable Object>map(CompletableFuture::join).toList());
+	}
+
+	/**
+	 * Put values, in one round trip, within a transaction after its commit.
+	 * @param values the values by key
+	 */
+	public void putAll(Map<?, ?> values) {
+		Map<LoadRequest, @Nullable Object> writes = new LinkedHashMap<>();
+		values.forEach((key, value) -> writes.put(write(key, value), value));
+		afterCommit(writes.keySet().stream().map(LoadRequest::key).toList(),
+				() -> settle(CompletableFuture.allOf(writes.entrySet()
+					.stream()
+					.map((write) -> this.engine.put(write.getKey(), write.getValue()).toCompletableFuture())
+					.toArray(CompletableFuture[]::new))));
+	}
+
+	/**
+	 * Evict entries, in one round trip, within a transaction after its commit.
+	 * @param keys their keys
+	 */
+	public void evictAll(Collection<?> keys) {
+		List<String> redisKeys = keys.stream().map(this::key).distinct().toList();
+		afterCommit(redisKeys, () -> settle(this.engine.invalidations().evict(redisKeys)));
+	}
+
+	private void afterCommit(@Nullable Collection<String> redisKeys, Runnable change) {
+		TransactionChanges.afterCommit(this.engine, redisKeys, change);
 	}
 
 	private CompletionStage<@Nullable ValueWrapper> read(String redisKey, ResolvableType type, Executor executor) {

@@ -1,5 +1,6 @@
 package io.github.redispatterns.gateway;
 
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 
 import io.lettuce.core.AbstractRedisClient;
@@ -26,6 +27,8 @@ public final class DedicatedConnection implements AutoCloseable {
 	private final RedisClusterAsyncCommands<byte[], byte[]> commands;
 
 	private final Runnable close;
+
+	private final AtomicBoolean closed = new AtomicBoolean();
 
 	private DedicatedConnection(StatefulConnection<byte[], byte[]> connection,
 			RedisClusterAsyncCommands<byte[], byte[]> commands) {
@@ -109,13 +112,17 @@ public final class DedicatedConnection implements AutoCloseable {
 		return this.connection;
 	}
 
+	/**
+	 * Whether it is not closed.
+	 * @return {@code true} also while it is lost, when the driver connects it again
+	 */
 	boolean isOpen() {
-		return this.connection.isOpen();
+		return !this.closed.get();
 	}
 
 	@Override
 	public void close() {
-		if (isOpen()) {
+		if (this.closed.compareAndSet(false, true)) {
 			this.close.run();
 		}
 	}

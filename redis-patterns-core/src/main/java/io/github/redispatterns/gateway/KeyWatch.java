@@ -83,7 +83,7 @@ public final class KeyWatch implements AutoCloseable {
 		if (this.connection.connection() instanceof StatefulRedisClusterConnection<byte[], byte[]> cluster) {
 			cluster.addListener((node, message) -> pushed(message));
 			trackMasters(cluster);
-			timers.repeat(LOOK_EVERY, () -> !this.closed && trackMasters(cluster));
+			timers.repeat(LOOK_EVERY, () -> this.connection.isOpen() && trackMasters(cluster));
 		}
 		else if (this.connection.connection() instanceof StatefulRedisConnection<byte[], byte[]> single) {
 			single.addListener(this::pushed);

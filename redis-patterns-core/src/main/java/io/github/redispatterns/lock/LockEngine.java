@@ -4,7 +4,6 @@ import java.security.SecureRandom;
 import java.util.Base64;
 import java.util.Collection;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
@@ -35,6 +34,10 @@ final class LockEngine {
 
 	private final String node;
 
+	private final String id;
+
+	private final byte[] encodedId;
+
 	private final Executor executor;
 
 	private final Watching watching;
@@ -45,7 +48,7 @@ final class LockEngine {
 
 	private final Map<String, Gate> gates = new ConcurrentHashMap<>();
 
-	private final Set<Tenure> tenures = ConcurrentHashMap.newKeySet();
+	private final Map<String, Tenure> tenures = new ConcurrentHashMap<>();
 
 	LockEngine(RedisGateway gateway, KeySpace keys, String node, Executor executor) {
 		this(gateway, keys, node, executor, new Watching(gateway));
@@ -58,6 +61,8 @@ final class LockEngine {
 		this.node = node;
 		this.executor = executor;
 		this.random = random();
+		this.id = this.random + "/" + node;
+		this.encodedId = RedisGateway.utf8(this.id);
 		this.watching = watching;
 	}
 
@@ -108,7 +113,11 @@ final class LockEngine {
 	 * @return 128 random bits and the node
 	 */
 	String id() {
-		return this.random + "/" + this.node;
+		return this.id;
+	}
+
+	byte[] encodedId() {
+		return this.encodedId;
 	}
 
 	/**
@@ -156,11 +165,11 @@ final class LockEngine {
 	}
 
 	void held(Tenure tenure) {
-		this.tenures.add(tenure);
+		this.tenures.put(tenure.owner(), tenure);
 	}
 
 	void ended(Tenure tenure) {
-		this.tenures.remove(tenure);
+		this.tenures.remove(tenure.owner(), tenure);
 	}
 
 	/**
@@ -168,7 +177,7 @@ final class LockEngine {
 	 * @return by lock
 	 */
 	Collection<LockStatus> status() {
-		return Stream.concat(this.tenures.stream().map(Tenure::status), waiting())
+		return Stream.concat(this.tenures.values().stream().map(Tenure::status), waiting())
 			.collect(Collectors.toMap(LockStatus::lock, Function.identity(), LockStatus::plus, TreeMap::new))
 			.values();
 	}

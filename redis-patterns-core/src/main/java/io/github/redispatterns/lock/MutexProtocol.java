@@ -29,12 +29,6 @@ final class MutexProtocol implements Protocol {
 	 */
 	static final Duration FENCE_MEMORY = Duration.ofHours(1);
 
-	/** How soon a node must take a lock that is handed to it. */
-	static final Duration TURN = Duration.ofMillis(50);
-
-	/** Waiting nodes ask again at least every {@link Gate#LONGEST_PARK}. */
-	static final Duration QUEUE_MEMORY = Duration.ofMinutes(1);
-
 	private static final LuaScript<Long> ACQUIRE = LuaScript.integer("lock/acquire");
 
 	private static final LuaScript<Long> TURN_OVER = LuaScript.integer("lock/turn-over");
@@ -44,6 +38,12 @@ final class MutexProtocol implements Protocol {
 	private static final LuaScript<Long> RELEASE = LuaScript.integer("lock/release");
 
 	private static final LuaScript<Long> LEAVE = LuaScript.integer("lock/leave");
+
+	// Encoded once: these go with every attempt.
+
+	private static final byte[] YES = RedisGateway.utf8("1");
+
+	private static final byte[] NO = RedisGateway.utf8("0");
 
 	private final LockEngine engine;
 
@@ -97,9 +97,8 @@ final class MutexProtocol implements Protocol {
 	}
 
 	private CompletionStage<Long> send(RedisGateway redis, LuaScript<Long> script, Claim claim) {
-		return redis.execute(script, this.keys, claim.owner(), claim.leaseMillis(), member(), claim.waitedMicros(),
-				claim.joinsQueue() ? 1 : 0, this.fair ? 1 : 0, this.engine.highestToken(), tokens(),
-				FENCE_MEMORY.toMillis(), TURN.toMillis(), QUEUE_MEMORY.toMillis());
+		return redis.execute(script, this.keys, claim.owner(), claim.leaseMillis(), this.engine.highestToken(),
+				member(), claim.waitedMicros(), claim.joinsQueue() ? YES : NO, this.fair ? YES : NO);
 	}
 
 	@Override
@@ -116,7 +115,7 @@ final class MutexProtocol implements Protocol {
 
 	@Override
 	public CompletionStage<Boolean> release(RedisGateway redis, String owner) {
-		return redis.execute(RELEASE, this.lockAndQueue, owner, TURN.toMillis()).thenApply((reply) -> reply == 1);
+		return redis.execute(RELEASE, this.lockAndQueue, owner).thenApply((reply) -> reply == 1);
 	}
 
 	/**
@@ -133,7 +132,7 @@ final class MutexProtocol implements Protocol {
 
 	@Override
 	public CompletionStage<?> leave(RedisGateway redis) {
-		return redis.execute(LEAVE, this.lockAndQueue, member(), TURN.toMillis());
+		return redis.execute(LEAVE, this.lockAndQueue, member());
 	}
 
 	@Override
@@ -149,8 +148,8 @@ final class MutexProtocol implements Protocol {
 		return this.fair ? 1 : Gate.LONGEST_TURN;
 	}
 
-	private String member() {
-		return this.fair ? "fair/" + this.engine.id() : this.engine.id();
+	private Object member() {
+		return this.fair ? "fair/" + this.engine.id() : this.engine.encodedId();
 	}
 
 	private static Optional<LockHolder> holder(byte @Nullable [] owner, long remaining) {

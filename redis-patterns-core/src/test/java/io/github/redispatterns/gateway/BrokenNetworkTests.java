@@ -128,6 +128,18 @@ class BrokenNetworkTests {
 	}
 
 	@Test
+	void endsConnectionsForOnePurposeThatAreLost() {
+		this.gateway.open("purpose");
+		assertThat(this.network.connections()).isEqualTo(2);
+		this.network.refuse();
+		this.network.reset();
+		Awaitility.await().until(() -> this.network.connections() == 0);
+		this.gateway.stop();
+		this.network.restore();
+		Awaitility.await().atMost(OUTAGE).during(RECOVERY).until(() -> this.network.connections() <= 1);
+	}
+
+	@Test
 	void takesHalfAnAnswerForNone() {
 		String value = "x".repeat(100_000);
 		this.server.command("SET", VALUE, value, "EX", "60");

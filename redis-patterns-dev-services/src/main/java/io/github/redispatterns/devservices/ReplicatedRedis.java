@@ -37,6 +37,8 @@ public abstract sealed class ReplicatedRedis extends RedisTopology permits Redis
 	 * @throws IllegalStateException if they do not within a minute
 	 */
 	public final void failover() {
+		// Before that a former master may still say that it is one.
+		awaitWhole();
 		masters().forEach(this::failover);
 	}
 
