@@ -63,8 +63,9 @@ public final class HandlerLimits {
 	CompletionStage<List<Decision>> decide(RateLimitOperation operation, LimitedRequest request,
 			@Nullable Object path) {
 		MethodExpression key = operation.key();
-		String counted = (key == null) ? this.addresses.of(request) : key
-			.evaluate(RequestVariables.of(request.request(), request.principal(), request.session(), path));
+		String counted = (key != null)
+				? key.evaluate(RequestVariables.of(request.request(), request.principal(), request.session(), path))
+				: this.addresses.of(request);
 		return RateLimitUnavailableException.explain(
 				operation.limiter().tryAcquireAsync(counted, 1).thenApply(List::of),
 				List.of(operation.limiter().policy().name()));

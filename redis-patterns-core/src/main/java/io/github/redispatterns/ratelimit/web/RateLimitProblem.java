@@ -10,7 +10,9 @@ import org.springframework.http.HttpStatus;
 import org.springframework.http.ProblemDetail;
 import org.springframework.http.ResponseEntity;
 
-/** The problem types (RFC 9457) that the IETF draft "RateLimit header fields" registers. */
+/**
+ * The problem types (RFC 9457) that the IETF draft "RateLimit header fields" registers.
+ */
 enum RateLimitProblem {
 
 	QUOTA_EXCEEDED(HttpStatus.TOO_MANY_REQUESTS, "quota-exceeded",

@@ -120,10 +120,11 @@ record ReactiveExchange(ServerWebExchange exchange, Optional<Principal> user,
 
 		static void remember(ServerHttpRequest request) {
 			request.getAttributes()
-				.put(ATTRIBUTE, new Connection(text(request.getRemoteAddress()),
-						Map.of(ForwardedField.FORWARDED.fieldName(), lines(request, ForwardedField.FORWARDED),
-								ForwardedField.X_FORWARDED_FOR.fieldName(),
-								lines(request, ForwardedField.X_FORWARDED_FOR))));
+				.put(ATTRIBUTE,
+						new Connection(text(request.getRemoteAddress()),
+								Map.of(ForwardedField.FORWARDED.fieldName(), lines(request, ForwardedField.FORWARDED),
+										ForwardedField.X_FORWARDED_FOR.fieldName(),
+										lines(request, ForwardedField.X_FORWARDED_FOR))));
 		}
 
 		static @Nullable Connection of(ServerHttpRequest request) {

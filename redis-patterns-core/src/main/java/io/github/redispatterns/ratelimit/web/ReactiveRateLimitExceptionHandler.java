@@ -12,7 +12,9 @@ import org.springframework.web.server.ServerWebExchange;
 
 import io.github.redispatterns.ratelimit.RateLimitExceededException;
 
-/** Answers in Spring WebFlux what {@link RateLimitExceptionHandler} does in Spring MVC. */
+/**
+ * Answers in Spring WebFlux what {@link RateLimitExceptionHandler} does in Spring MVC.
+ */
 @ControllerAdvice
 @Order(Ordered.LOWEST_PRECEDENCE - 10)
 public final class ReactiveRateLimitExceptionHandler {
