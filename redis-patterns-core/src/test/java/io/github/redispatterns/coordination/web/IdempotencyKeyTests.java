@@ -86,7 +86,7 @@ class IdempotencyKeyTests {
 					HttpResponse.BodyHandlers.ofString()));
 		}
 		List<Integer> statuses = answers.stream().map((answer) -> answer.join().statusCode()).toList();
-		assertThat(statuses).hasSize(100).containsOnly(201, 409).contains(201);
+		assertThat(statuses).hasSize(100).contains(201).isSubsetOf(201, 409);
 		assertThat(this.api.executions()).isEqualTo(before + 1);
 		assertThat(answers.stream()
 			.map(CompletableFuture::join)
