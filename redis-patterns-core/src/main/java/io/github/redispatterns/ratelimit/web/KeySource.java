@@ -7,24 +7,30 @@ import java.security.Principal;
 import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Predicate;
 
 /**
  * Whom a rule counts by.
  *
- * @param kind what begins the keys, so that a principal is never counted as an address;
- * may be empty
+ * @param kind what begins the keys, so that a principal is never counted as an address
  * @param secret whether a key is as good as a password and must not stand in Redis: its
  * SHA-256 does
+ * @param needs whether the key may depend on a variable of expressions, such as
+ * {@code session}
  * @param value finds the key of a request
  */
-public record KeySource(String kind, boolean secret, RequestKey value) {
+public record KeySource(String kind, boolean secret, Predicate<String> needs, RequestKey value) {
+
+	private static final Predicate<String> NOTHING = (variable) -> false;
+
+	private static final String OWN = "key:";
 
 	/**
 	 * Count by principal.
 	 * @return keys such as {@code principal:alice}
 	 */
 	public static KeySource principal() {
-		return new KeySource("principal:", false, (request, path) -> {
+		return new KeySource("principal:", false, "principal"::equals, (request, path) -> {
 			Principal principal = request.principal();
 			return (principal != null) ? principal.getName() : null;
 		});
@@ -35,7 +41,7 @@ public record KeySource(String kind, boolean secret, RequestKey value) {
 	 * @return keys such as {@code session:} and a hash
 	 */
 	public static KeySource session() {
-		return new KeySource("session:", true, (request, path) -> request.sessionId());
+		return new KeySource("session:", true, "session"::equals, (request, path) -> request.sessionId());
 	}
 
 	/**
@@ -44,7 +50,7 @@ public record KeySource(String kind, boolean secret, RequestKey value) {
 	 * @return keys such as {@code x-api-key:} and a hash
 	 */
 	public static KeySource header(String name) {
-		return new KeySource(name.toLowerCase(Locale.ROOT) + ":", true, (request, path) -> {
+		return new KeySource(name.toLowerCase(Locale.ROOT) + ":", true, NOTHING, (request, path) -> {
 			List<String> values = request.header(name);
 			return values.isEmpty() ? null : String.join(",", values);
 		});
@@ -56,7 +62,7 @@ public record KeySource(String kind, boolean secret, RequestKey value) {
 	 * @return keys such as {@code tenant:acme}
 	 */
 	public static KeySource tenant(TenantResolver resolver) {
-		return new KeySource("tenant:", false, (request, path) -> resolver.tenantOf(request));
+		return new KeySource("tenant:", false, (variable) -> true, (request, path) -> resolver.tenantOf(request));
 	}
 
 	/**
@@ -65,25 +71,25 @@ public record KeySource(String kind, boolean secret, RequestKey value) {
 	 * @return keys such as {@code ip:192.0.2.7}
 	 */
 	public static KeySource address(ClientAddresses addresses) {
-		return new KeySource("ip:", false, (request, path) -> addresses.of(request));
+		return new KeySource("ip:", false, NOTHING, (request, path) -> addresses.of(request));
 	}
 
 	/**
 	 * Count by an expression.
 	 * @param expression gives the key
-	 * @return keys as the expression gives them
+	 * @return keys such as {@code key:} and what the expression gives
 	 */
 	public static KeySource expression(RequestExpression expression) {
-		return new KeySource("", false, expression::text);
+		return new KeySource(OWN, false, expression::uses, expression::text);
 	}
 
 	/**
 	 * Count by a key of the application's own.
 	 * @param key finds the key
-	 * @return keys as it gives them
+	 * @return keys such as {@code key:} and what it gives
 	 */
 	public static KeySource of(RequestKey key) {
-		return new KeySource("", false, key);
+		return new KeySource(OWN, false, (variable) -> true, key);
 	}
 
 	String text(String key) {

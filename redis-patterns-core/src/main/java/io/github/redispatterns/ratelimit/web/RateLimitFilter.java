@@ -8,6 +8,7 @@ import jakarta.servlet.http.HttpFilter;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import org.springframework.web.servlet.HandlerExceptionResolver;
+import org.springframework.web.servlet.ModelAndView;
 
 import io.github.redispatterns.RedisPatternsException;
 import io.github.redispatterns.gateway.RedisGateway;
@@ -16,7 +17,8 @@ import io.github.redispatterns.gateway.RedisGateway;
  * Applies rules to all requests of a servlet application: also to static resources, to
  * what other filters answer, such as a login, and to what is not there. To be mapped to
  * the dispatcher type {@code REQUEST}. Who is refused is answered by the application's
- * exception handlers, as if a controller had thrown it.
+ * exception handlers, as if a controller had thrown it; by those that write the answer,
+ * since there is nobody to render a view.
  */
 public final class RateLimitFilter extends HttpFilter {
 
@@ -51,7 +53,8 @@ public final class RateLimitFilter extends HttpFilter {
 			this.headers.conclude(exchange, this.gateway.await(this.limits.decide(exchange)));
 		}
 		catch (RedisPatternsException ex) {
-			if (this.exceptions.resolveException(request, response, null, ex) == null) {
+			ModelAndView answered = this.exceptions.resolveException(request, response, null, ex);
+			if (answered == null || !answered.isEmpty()) {
 				throw ex;
 			}
 			return;

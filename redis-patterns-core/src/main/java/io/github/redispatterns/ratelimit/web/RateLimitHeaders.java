@@ -2,13 +2,15 @@ package io.github.redispatterns.ratelimit.web;
 
 import java.time.Clock;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.EnumSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 import io.github.redispatterns.ratelimit.Decision;
 import io.github.redispatterns.ratelimit.Decisions;
@@ -72,13 +74,17 @@ public final class RateLimitHeaders {
 	}
 
 	/**
-	 * Write the fields, of these decisions and of those of the same request before.
+	 * Write the fields, of these decisions and of those of the same request before; of a
+	 * policy that counted by several keys the tightest.
 	 * @param exchange the request
 	 * @param latest the decisions
 	 */
 	void write(LimitedExchange exchange, List<Decision> latest) {
-		List<Decision> all = new ArrayList<>(decisions(exchange));
-		latest.stream().filter((decision) -> !all.contains(decision)).forEach(all::add);
+		Map<String, Decision> byPolicy = new LinkedHashMap<>();
+		Stream.of(decisions(exchange), latest)
+			.flatMap(List::stream)
+			.forEach((decision) -> byPolicy.merge(decision.policy().name(), decision, RateLimitHeaders::tighter));
+		List<Decision> all = List.copyOf(byPolicy.values());
 		exchange.attribute(DECISIONS, all);
 		if (all.isEmpty() || this.style == Style.NONE) {
 			return;
@@ -109,6 +115,10 @@ public final class RateLimitHeaders {
 		return (exchange.attribute(DECISIONS) instanceof List<?> list) ? (List<Decision>) list : List.of();
 	}
 
+	private static Decision tighter(Decision one, Decision other) {
+		return new Decisions(List.of(one, other)).tightest();
+	}
+
 	private long reset(Decision decision) {
 		return switch (this.reset) {
 			case DELTA -> seconds(decision.resetAfter());
@@ -117,7 +127,7 @@ public final class RateLimitHeaders {
 	}
 
 	private static String list(List<Decision> decisions, Function<Decision, String> item) {
-		return decisions.stream().map(item).distinct().collect(Collectors.joining(", "));
+		return decisions.stream().map(item).collect(Collectors.joining(", "));
 	}
 
 	private static String policy(Decision decision) {

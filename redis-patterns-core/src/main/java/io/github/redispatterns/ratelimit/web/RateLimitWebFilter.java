@@ -52,7 +52,7 @@ public final class RateLimitWebFilter implements WebFilter, Ordered {
 		if (this.limits.rules().isEmpty()) {
 			return chain.filter(exchange);
 		}
-		return ReactiveExchange.of(exchange, this.limits.usesSession())
+		return ReactiveExchange.of(exchange, this.limits.uses("session"))
 			.flatMap(this::decide)
 			.map((served) -> (Supplier<Mono<Void>>) () -> chain.filter(exchange))
 			.onErrorResume(RedisPatternsException.class, (ex) -> Mono.just(() -> this.refusals.answer(exchange, ex)))

@@ -7,6 +7,11 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+import org.springframework.core.log.LogMessage;
+
 import io.github.redispatterns.gateway.Observations;
 import io.github.redispatterns.ratelimit.Decision;
 import io.github.redispatterns.ratelimit.Decisions;
@@ -22,6 +27,8 @@ import io.github.redispatterns.ratelimit.web.RequestRule.Application;
  * besides, each by itself, and never waited for.
  */
 public final class RequestLimits {
+
+	private static final Log logger = LogFactory.getLog(RequestLimits.class);
 
 	private final RateLimiters limiters;
 
@@ -54,8 +61,13 @@ public final class RequestLimits {
 		return this.rules;
 	}
 
-	boolean usesSession() {
-		return this.rules.stream().anyMatch(RequestRule::usesSession);
+	/**
+	 * Whether any rule looks at a part of a request, as far as is known.
+	 * @param variable its name in expressions, such as {@code session}
+	 * @return whether one may
+	 */
+	public boolean uses(String variable) {
+		return this.rules.stream().anyMatch((rule) -> rule.uses(variable));
 	}
 
 	/**
@@ -69,17 +81,11 @@ public final class RequestLimits {
 	CompletionStage<List<Decision>> decide(LimitedRequest request) {
 		Map<Asked, Long> costs = new LinkedHashMap<>();
 		for (Application application : apply(request)) {
-			if (application.rule().options().shadow()) {
-				tryOut(application);
-			}
-			else if (application.denied()) {
+			if (application.denied()) {
 				throw new RequestDeniedException(application.rule());
 			}
-			else {
-				application.charges()
-					.forEach((charge) -> costs.merge(new Asked(charge.policy(), charge.key()), charge.cost(),
-							Math::max));
-			}
+			application.charges()
+				.forEach((charge) -> costs.merge(new Asked(charge.policy(), charge.key()), charge.cost(), Math::max));
 		}
 		return take(costs.entrySet()
 			.stream()
@@ -90,7 +96,8 @@ public final class RequestLimits {
 	private List<Application> apply(LimitedRequest request) {
 		List<Application> applications = new ArrayList<>();
 		for (RequestRule rule : this.rules) {
-			Application application = rule.apply(request, this.addresses);
+			Application application = rule.options().shadow() ? tryOut(rule, request)
+					: rule.apply(request, this.addresses);
 			if (application != null) {
 				applications.add(application);
 				if (rule.options().last()) {
@@ -101,10 +108,20 @@ public final class RequestLimits {
 		return applications;
 	}
 
-	private void tryOut(Application application) {
-		this.observations.observe(RateLimitObservation.SHADOW, application.rule().name(),
-				() -> take(application.charges()), (decisions) -> application.denied() ? "denied"
-						: RateLimitObservation.outcome(new Decisions(decisions).tightest()));
+	// Whatever comes of it, the request does not notice.
+	private @Nullable Application tryOut(RequestRule rule, LimitedRequest request) {
+		try {
+			Application application = rule.apply(request, this.addresses);
+			if (application != null) {
+				this.observations.observe(RateLimitObservation.SHADOW, rule.name(), () -> take(application.charges()),
+						(decisions) -> application.denied() ? "denied"
+								: RateLimitObservation.outcome(new Decisions(decisions).tightest()));
+			}
+		}
+		catch (RuntimeException ex) {
+			logger.warn(LogMessage.format("Cannot try out rate-limit rule '%s'", rule.name()), ex);
+		}
+		return null;
 	}
 
 	// One limit alone may be answered by what is known of busy keys.

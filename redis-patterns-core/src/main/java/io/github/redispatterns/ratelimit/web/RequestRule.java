@@ -30,19 +30,29 @@ import io.github.redispatterns.ratelimit.RateLimitRequest;
 public record RequestRule(String name, List<PathPattern> paths, Set<String> methods, Set<String> policies,
 		KeySource key, MissingKey missing, RequestCost cost, Scope scope, Options options) {
 
+	/**
+	 * Check that the rule is about something.
+	 * @throws IllegalArgumentException if it has no path or no policy
+	 */
 	public RequestRule {
+		if (paths.isEmpty() || policies.isEmpty()) {
+			throw new IllegalArgumentException(
+					"Rule '%s' needs at least one path and one policy but has paths %s and policies %s".formatted(name,
+							paths, policies));
+		}
 		paths = List.copyOf(paths);
 		methods = Set.copyOf(methods);
 		policies = Collections.unmodifiableSet(new LinkedHashSet<>(policies));
 	}
 
 	/**
-	 * Whether the session has to be there.
-	 * @return whether a key or an expression may look at it
+	 * Whether this looks at a part of a request, as far as is known.
+	 * @param variable its name in expressions, such as {@code session}
+	 * @return whether the key or an expression may
 	 */
-	boolean usesSession() {
-		return this.options.usesSession() || this.cost.uses("session") || this.options.skip().uses("session")
-				|| this.options.deny().uses("session");
+	public boolean uses(String variable) {
+		return this.key.needs().test(variable) || this.cost.uses(variable) || this.options.skip().uses(variable)
+				|| this.options.deny().uses(variable);
 	}
 
 	/**
@@ -96,14 +106,13 @@ public record RequestRule(String name, List<PathPattern> paths, Set<String> meth
 	 *
 	 * @param shadow whether only to count and tell in metrics
 	 * @param last whether rules behind this one are left out where it applies
-	 * @param usesSession whether the key needs the session
 	 * @param skip who is not counted
 	 * @param deny who is refused in any case
 	 */
-	public record Options(boolean shadow, boolean last, boolean usesSession, RequestMatch skip, RequestMatch deny) {
+	public record Options(boolean shadow, boolean last, RequestMatch skip, RequestMatch deny) {
 
 		/** Nothing special. */
-		public static final Options NONE = new Options(false, false, false, RequestMatch.NOBODY, RequestMatch.NOBODY);
+		public static final Options NONE = new Options(false, false, RequestMatch.NOBODY, RequestMatch.NOBODY);
 
 	}
 

@@ -1,8 +1,10 @@
 package io.github.redispatterns.ratelimit.web;
 
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.Stream;
 
+import jakarta.servlet.http.HttpServletRequest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -119,9 +121,7 @@ class ClientAddressesTests {
 		MockFilterChain chain = new MockFilterChain();
 		MockHttpServletResponse response = new MockHttpServletResponse();
 		new ForwardedHeaderFilter().doFilter(request, response, chain);
-		MockHttpServletRequest none = new MockHttpServletRequest();
-		ServletExchange seen = new ServletExchange(
-				(jakarta.servlet.http.HttpServletRequest) (chain.getRequest() != null ? chain.getRequest() : none),
+		ServletExchange seen = new ServletExchange((HttpServletRequest) Objects.requireNonNull(chain.getRequest()),
 				response);
 		assertThat(seen.remoteAddress()).isEqualTo("1.1.1.1");
 		assertThat(this.trusting.of(seen)).isEqualTo("192.0.2.7");
