@@ -2,9 +2,11 @@ package io.github.redispatterns.ratelimit.web;
 
 import java.net.InetSocketAddress;
 import java.security.Principal;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.server.PathContainer;
@@ -19,9 +21,10 @@ import reactor.core.publisher.Mono;
  * @param exchange the request and its response
  * @param user who is logged in
  * @param webSession the session, where a rule or an annotation wants it
+ * @param connection what came over the connection
  */
-record ReactiveExchange(ServerWebExchange exchange, Optional<Principal> user,
-		Optional<WebSession> webSession) implements LimitedExchange {
+record ReactiveExchange(ServerWebExchange exchange, Optional<Principal> user, Optional<WebSession> webSession,
+		Connection connection) implements LimitedExchange {
 
 	/**
 	 * Look who is there.
@@ -34,7 +37,21 @@ record ReactiveExchange(ServerWebExchange exchange, Optional<Principal> user,
 		Mono<Optional<WebSession>> session = withSession
 				? exchange.getSession().filter(WebSession::isStarted).map(Optional::of).defaultIfEmpty(Optional.empty())
 				: Mono.just(Optional.empty());
-		return Mono.zip(user, session, (who, kept) -> new ReactiveExchange(exchange, who, kept));
+		return Mono.deferContextual((context) -> {
+			Connection connection = context.getOrEmpty(Connection.class)
+				.map(Connection.class::cast)
+				.orElseGet(() -> Connection.of(exchange.getRequest()));
+			return Mono.zip(user, session, (who, kept) -> new ReactiveExchange(exchange, who, kept, connection));
+		});
+	}
+
+	/**
+	 * Look at nothing, in order to answer.
+	 * @param exchange the request
+	 * @return the request without principal and session
+	 */
+	static ReactiveExchange of(ServerWebExchange exchange) {
+		return new ReactiveExchange(exchange, Optional.empty(), Optional.empty(), Connection.of(exchange.getRequest()));
 	}
 
 	@Override
@@ -64,14 +81,12 @@ record ReactiveExchange(ServerWebExchange exchange, Optional<Principal> user,
 
 	@Override
 	public @Nullable String connectionAddress() {
-		Connection connection = Connection.of(request());
-		return (connection != null) ? connection.remoteAddress() : remoteAddress();
+		return this.connection.remoteAddress();
 	}
 
 	@Override
 	public List<String> forwarded(String name) {
-		Connection connection = Connection.of(request());
-		return (connection != null) ? connection.forwarded().getOrDefault(name, List.of()) : header(name);
+		return this.connection.forwarded().getOrDefault(name, List.of());
 	}
 
 	@Override
@@ -116,23 +131,12 @@ record ReactiveExchange(ServerWebExchange exchange, Optional<Principal> user,
 	 */
 	record Connection(@Nullable String remoteAddress, Map<String, List<String>> forwarded) {
 
-		private static final String ATTRIBUTE = Connection.class.getName();
-
-		static void remember(ServerHttpRequest request) {
-			request.getAttributes()
-				.put(ATTRIBUTE,
-						new Connection(text(request.getRemoteAddress()),
-								Map.of(ForwardedField.FORWARDED.fieldName(), lines(request, ForwardedField.FORWARDED),
-										ForwardedField.X_FORWARDED_FOR.fieldName(),
-										lines(request, ForwardedField.X_FORWARDED_FOR))));
-		}
-
-		static @Nullable Connection of(ServerHttpRequest request) {
-			return (request.getAttributes().get(ATTRIBUTE) instanceof Connection connection) ? connection : null;
-		}
-
-		private static List<String> lines(ServerHttpRequest request, ForwardedField field) {
-			return List.copyOf(request.getHeaders().getOrEmpty(field.fieldName()));
+		static Connection of(ServerHttpRequest request) {
+			return new Connection(text(request.getRemoteAddress()),
+					Arrays.stream(ForwardedField.values())
+						.map(ForwardedField::fieldName)
+						.collect(Collectors.toMap((name) -> name,
+								(name) -> List.copyOf(request.getHeaders().getOrEmpty(name)))));
 		}
 
 	}

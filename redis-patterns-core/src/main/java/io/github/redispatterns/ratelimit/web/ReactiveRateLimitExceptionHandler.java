@@ -1,7 +1,5 @@
 package io.github.redispatterns.ratelimit.web;
 
-import java.util.Optional;
-
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
 import org.springframework.http.ProblemDetail;
@@ -31,7 +29,7 @@ public final class ReactiveRateLimitExceptionHandler {
 
 	@ExceptionHandler
 	ResponseEntity<ProblemDetail> handle(RateLimitExceededException ex, ServerWebExchange exchange) {
-		this.headers.write(new ReactiveExchange(exchange, Optional.empty(), Optional.empty()), ex.decisions().all());
+		this.headers.write(ReactiveExchange.of(exchange), ex.decisions().all());
 		return RateLimitAnswers.exceeded(ex);
 	}
 
