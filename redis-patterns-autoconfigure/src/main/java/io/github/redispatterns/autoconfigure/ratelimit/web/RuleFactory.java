@@ -121,7 +121,7 @@ final class RuleFactory {
 
 	private KeySource key(String key) {
 		if (key.startsWith(HEADER)) {
-			return KeySource.header(key.substring(HEADER.length()));
+			return header(key.substring(HEADER.length()));
 		}
 		if (key.startsWith(BEAN)) {
 			return KeySource.of(bean(() -> this.beans.getBean(key.substring(BEAN.length()), RequestKey.class),
@@ -137,6 +137,13 @@ final class RuleFactory {
 		};
 	}
 
+	private static KeySource header(String name) {
+		if (name.isBlank()) {
+			throw new IllegalArgumentException("Name a header, such as header:X-Api-Key");
+		}
+		return KeySource.header(name);
+	}
+
 	// An expression that knows the request has a variable or a bean; a word is a mistake.
 	private RequestExpression expression(String text) {
 		if (text.indexOf('#') < 0 && text.indexOf('@') < 0 && text.indexOf('\'') < 0) {
@@ -147,7 +154,7 @@ final class RuleFactory {
 	}
 
 	private RequestCost cost(String cost) {
-		return cost.chars().allMatch(Character::isDigit) ? new RequestCost(Long.parseLong(cost), null)
+		return cost.matches("-?\\d+") ? new RequestCost(Long.parseLong(cost), null)
 				: new RequestCost(0, RequestExpression.parse(cost, this.beans));
 	}
 
