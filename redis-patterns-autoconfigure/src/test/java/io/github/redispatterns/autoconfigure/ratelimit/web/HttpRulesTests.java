@@ -10,11 +10,15 @@ import java.util.Map;
 import java.util.UUID;
 
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
@@ -27,8 +31,10 @@ import io.github.redispatterns.devservices.DevRedis;
 import io.github.redispatterns.ratelimit.RateLimited;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatException;
 
 /** Applications that say all they want in properties. */
+@ExtendWith(OutputCaptureExtension.class)
 class HttpRulesTests {
 
 	private final HttpClient client = HttpClient.newHttpClient();
@@ -83,6 +89,23 @@ class HttpRulesTests {
 		assertThat(statuses("/annotated/alice", "/annotated/alice", "/annotated/alice", "/annotated/bob"))
 			.containsExactly(200, 200, 429, 200);
 		assertThat(get("/annotated/bob").headers().firstValue("RateLimit")).contains("\"two\";r=0;t=1800");
+	}
+
+	@ParameterizedTest
+	@CsvSource(delimiter = '|', textBlock = """
+			policies=two,nope | rules[0].policies[1] | nope         | There is no rate-limit policy 'nope', only [two]
+			policies=         | rules[0].policies    | ''           | Name at least one policy of [two]
+			key=#request.     | rules[0].key         | #request.    | no SpEL expression
+			paths=/a/{        | rules[0].paths[0]    | /a/{         | Expected close capture character
+			""")
+	void saysAtTheStartWhatIsWrongWithARule(String setting, String property, String value, String fix,
+			CapturedOutput output) {
+		assertThatException()
+			.isThrownBy(() -> start(WebApplicationType.SERVLET, "redis-patterns.rate-limit.rules[0]." + setting));
+		assertThat(output).contains("APPLICATION FAILED TO START")
+			.contains("redis-patterns.rate-limit." + property)
+			.contains(value)
+			.contains(fix);
 	}
 
 	private void start(WebApplicationType type, String... properties) {
