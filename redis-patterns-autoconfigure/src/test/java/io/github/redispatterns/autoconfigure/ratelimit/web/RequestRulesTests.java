@@ -1,5 +1,9 @@
 package io.github.redispatterns.autoconfigure.ratelimit.web;
 
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
 
@@ -7,6 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.springframework.boot.env.YamlPropertySourceLoader;
 import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.context.assertj.ApplicationContextAssertProvider;
 import org.springframework.boot.test.context.runner.ReactiveWebApplicationContextRunner;
@@ -16,6 +21,8 @@ import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.core.env.PropertySource;
+import org.springframework.core.io.ByteArrayResource;
 import org.springframework.web.reactive.config.WebFluxConfigurer;
 import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
 import org.springframework.web.util.pattern.PathPattern;
@@ -98,6 +105,20 @@ class RequestRulesTests {
 			assertThat(rule.scope()).isEqualTo(Scope.SHARED);
 			assertThat(rule.options()).isEqualTo(RequestRule.Options.NONE);
 		});
+	}
+
+	@Test
+	void readsTheExampleOfItsPage() throws IOException {
+		String page = Files.readString(Path.of("../docs/ratelimit.md"));
+		String example = page.substring(page.indexOf("```yaml", page.indexOf("## Rules for HTTP requests")) + 7);
+		PropertySource<?> properties = new YamlPropertySourceLoader()
+			.load("example",
+					new ByteArrayResource(
+							example.substring(0, example.indexOf("```")).getBytes(StandardCharsets.UTF_8)))
+			.get(0);
+		this.servlet.withInitializer((context) -> context.getEnvironment().getPropertySources().addFirst(properties))
+			.run((context) -> assertThat(rules(context)).map(RequestRule::name)
+				.containsExactly("rule-0", "api", "rule-2"));
 	}
 
 	@Test
