@@ -27,10 +27,10 @@ function element(tag, className, ...children) {
   return created;
 }
 
-async function call(method, path, body) {
+async function call(method, path, body, headers = {}) {
   const response = await fetch(`/api${path}`, {
     method,
-    headers: body ? { 'Content-Type': 'application/json' } : {},
+    headers: body ? { 'Content-Type': 'application/json', ...headers } : headers,
     body: body && JSON.stringify(body),
   }).catch(() => Response.error());
   if (response.status === 401 && shop.buyer) {
@@ -163,7 +163,9 @@ async function buy(seat) {
 }
 
 async function purchase(seat) {
-  const response = await call('POST', `/events/${shop.event.id}/seats/${seat.id}/purchase`);
+  // Should the browser send it again by itself, it is the same purchase.
+  const key = { 'Idempotency-Key': `"${Date.now()}-${Math.random()}"` };
+  const response = await call('POST', `/events/${shop.event.id}/seats/${seat.id}/purchase`, undefined, key);
   readLimit(response);
   return { status: response.status, problem: response.ok ? null : await problemOf(response) };
 }

@@ -42,6 +42,10 @@ class StartTests {
 			redis-patterns.rate-limit.policies.buy.period     | 400000d | choose a shorter period
 			redis-patterns.lock.lease                         | 0s      | must be at least 10ms
 			redis-patterns.lock.max-wait                      | -1s     | must be at least 0ms
+			redis-patterns.coordination.idempotency.lease     | 99ms    | must be at least 100ms
+			redis-patterns.coordination.idempotency.ttl       | 0s      | must be at least 1ms
+			redis-patterns.coordination.tasks.max-clock-skew  | -1s     | must be at least 0ms
+			redis-patterns.coordination.elections.lease       | 1ms     | must be at least 100ms
 			redis-patterns.pubsub.queue-capacity              | 0       | must be at least 1
 			redis-patterns.key-prefix                         | " "     | must not be blank
 			""")

@@ -6,11 +6,23 @@ import java.time.Duration;
 public sealed interface Attempt {
 
 	/**
+	 * What came of it, in a word.
+	 * @return the outcome for metrics
+	 */
+	String outcome();
+
+	/**
 	 * The operation is the caller's to execute.
 	 *
 	 * @param claim to be completed or released
 	 */
 	record Claimed(Claim claim) implements Attempt {
+
+		@Override
+		public String outcome() {
+			return "claimed";
+		}
+
 	}
 
 	/**
@@ -20,6 +32,12 @@ public sealed interface Attempt {
 	 * claim
 	 */
 	record InFlight(Duration lease) implements Attempt {
+
+		@Override
+		public String outcome() {
+			return "in-flight";
+		}
+
 	}
 
 	/**
@@ -28,10 +46,22 @@ public sealed interface Attempt {
 	 * @param answer what was kept then
 	 */
 	record Answered(byte[] answer) implements Attempt {
+
+		@Override
+		public String outcome() {
+			return "answered";
+		}
+
 	}
 
 	/** It was asked for under the same key with another fingerprint. */
 	record Different() implements Attempt {
+
+		@Override
+		public String outcome() {
+			return "different";
+		}
+
 	}
 
 }

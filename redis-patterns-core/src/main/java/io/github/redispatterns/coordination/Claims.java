@@ -36,12 +36,16 @@ public final class Claims {
 
 	private final RedisGateway gateway;
 
+	private final String name;
+
 	/**
 	 * Create the claims.
 	 * @param gateway the way to Redis
+	 * @param name what they are called where they are observed, one of few
 	 */
-	public Claims(RedisGateway gateway) {
+	public Claims(RedisGateway gateway, String name) {
 		this.gateway = gateway;
+		this.name = name;
 	}
 
 	/**
@@ -56,7 +60,10 @@ public final class Claims {
 	 * claimed then for longer than the lease
 	 */
 	public CompletionStage<Attempt> claim(String key, byte[] fingerprint, Duration lease, Duration wait) {
-		return attempt(new Request(key, newId(), fingerprint, lease), System.nanoTime(), wait, FIRST_PAUSE);
+		Request request = new Request(key, newId(), fingerprint, lease);
+		return this.gateway.observations()
+			.observe(CoordinationObservation.CLAIM, this.name,
+					() -> attempt(request, System.nanoTime(), wait, FIRST_PAUSE), Attempt::outcome);
 	}
 
 	/**

@@ -43,12 +43,15 @@ public final class IdempotentOperation<T> {
 
 	private final IdempotencySettings settings;
 
+	private final Claims claims;
+
 	IdempotentOperation(IdempotentOperations operations, String name, ResolvableType type,
 			IdempotencySettings settings) {
 		this.operations = operations;
 		this.name = name;
 		this.type = type;
 		this.settings = settings;
+		this.claims = new Claims(operations.gateway(), name);
 		this.answers = new StoredAnswer(operations.payloads(), type);
 		// Fails now if the answer could not be read back later.
 		this.answers.ofValue(name, null);
@@ -111,8 +114,8 @@ public final class IdempotentOperation<T> {
 		String redisKey = this.operations.key(this.name, key);
 		Attempt attempt;
 		try {
-			attempt = this.operations.claims()
-				.await(redisKey, RedisGateway.utf8(fingerprint), this.settings.lease(), this.settings.maxWait());
+			attempt = this.claims.await(redisKey, RedisGateway.utf8(fingerprint), this.settings.lease(),
+					this.settings.maxWait());
 		}
 		catch (RedisUnavailableException ex) {
 			if (isClosed()) {
@@ -181,7 +184,7 @@ public final class IdempotentOperation<T> {
 
 	// Nothing if the operation is to be executed without a claim.
 	private CompletionStage<@Nullable Attempt> claim(String redisKey, String fingerprint) {
-		CompletionStage<@Nullable Attempt> attempt = this.operations.claims()
+		CompletionStage<@Nullable Attempt> attempt = this.claims
 			.claim(redisKey, RedisGateway.utf8(fingerprint), this.settings.lease(), this.settings.maxWait())
 			.thenApply((made) -> made);
 		return attempt.exceptionally((failure) -> {
@@ -237,15 +240,26 @@ public final class IdempotentOperation<T> {
 		}
 		catch (RedisPatternsException ex) {
 			// It was executed, whether or not anybody can be told what it answered.
-			claim.complete(this.answers.ofFailure(key, ex), this.settings.ttl());
+			keep(key, claim, ex);
 			throw ex;
 		}
 		return claim.complete(answer, this.settings.ttl());
 	}
 
 	private CompletionStage<Boolean> failed(String key, Claim claim, Throwable failure) {
-		return this.settings.stores(failure) ? claim.complete(this.answers.ofFailure(key, failure), this.settings.ttl())
-				: claim.release();
+		return this.settings.stores(failure) ? keep(key, claim, failure) : claim.release();
+	}
+
+	private CompletionStage<Boolean> keep(String key, Claim claim, Throwable failure) {
+		byte[] answer;
+		try {
+			answer = this.answers.ofFailure(key, failure);
+		}
+		catch (RedisPatternsException ex) {
+			logger.warn("What %s failed with cannot be kept".formatted(this), ex);
+			return claim.release();
+		}
+		return claim.complete(answer, this.settings.ttl());
 	}
 
 	@SuppressWarnings("unchecked")

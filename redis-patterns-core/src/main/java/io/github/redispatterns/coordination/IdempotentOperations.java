@@ -21,8 +21,6 @@ public final class IdempotentOperations {
 
 	private final Executor executor;
 
-	private final Claims claims;
-
 	/**
 	 * Create the registry.
 	 * @param gateway the way to Redis
@@ -38,7 +36,6 @@ public final class IdempotentOperations {
 		this.payloads = payloads;
 		this.settings = settings;
 		this.executor = executor;
-		this.claims = new Claims(gateway);
 	}
 
 	/**
@@ -77,10 +74,6 @@ public final class IdempotentOperations {
 
 	RedisGateway gateway() {
 		return this.gateway;
-	}
-
-	Claims claims() {
-		return this.claims;
 	}
 
 	Executor executor() {

@@ -5,6 +5,7 @@ import java.util.function.Consumer;
 
 import io.lettuce.core.AbstractRedisClient;
 import io.lettuce.core.RedisClient;
+import io.lettuce.core.StatefulRedisConnectionImpl;
 import io.lettuce.core.api.StatefulConnection;
 import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.cluster.RedisClusterClient;
@@ -18,7 +19,8 @@ import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactor
 
 /**
  * A connection for one purpose, such as blocking reads, which shows under its name in
- * {@code CLIENT LIST}. The driver connects it again after it was lost.
+ * {@code CLIENT LIST}. The driver connects it again after it was lost; on a cluster and
+ * beside a fixed master, without the name.
  */
 public final class DedicatedConnection implements AutoCloseable {
 
@@ -46,8 +48,19 @@ public final class DedicatedConnection implements AutoCloseable {
 		AbstractRedisClient client = factory.getRequiredNativeClient();
 		DedicatedConnection dedicated = (client instanceof RedisClusterClient cluster)
 				? of(cluster.connect(ByteArrayCodec.INSTANCE)) : open(factory, (RedisClient) client);
-		dedicated.commands.clientSetname(RedisGateway.utf8(name));
+		dedicated.setName(name);
 		return dedicated;
+	}
+
+	// Again by the driver when it connects again; but not where an ACL forbids it,
+	// because
+	// then it would not connect.
+	private void setName(String name) {
+		this.commands.clientSetname(RedisGateway.utf8(name)).thenRun(() -> {
+			if (this.connection instanceof StatefulRedisConnectionImpl<?, ?> single) {
+				single.setClientName(name);
+			}
+		});
 	}
 
 	private static DedicatedConnection open(LettuceConnectionFactory factory, RedisClient client) {
@@ -87,9 +100,16 @@ public final class DedicatedConnection implements AutoCloseable {
 			}
 
 		});
-		connection.async().clientSetname(RedisGateway.utf8(name));
-		connection.sync().subscribe(RedisGateway.utf8(channel));
-		return new DedicatedConnection(connection, connection.async());
+		DedicatedConnection dedicated = new DedicatedConnection(connection, connection.async());
+		try {
+			dedicated.setName(name);
+			connection.sync().subscribe(RedisGateway.utf8(channel));
+			return dedicated;
+		}
+		catch (RuntimeException ex) {
+			dedicated.close();
+			throw ex;
+		}
 	}
 
 	private static DedicatedConnection of(StatefulRedisConnection<byte[], byte[]> connection) {

@@ -104,7 +104,7 @@ public final class KeyWatch implements AutoCloseable {
 
 	private void track(StatefulRedisConnection<byte[], byte[]> single) {
 		if (this.tracked.add(single)) {
-			this.tracked.removeIf((other) -> !other.isOpen());
+			this.tracked.removeIf((other) -> other instanceof RedisChannelHandler<?, ?> handler && handler.isClosed());
 			single.addListener(new Reconnection(single));
 			switchOn(single);
 		}

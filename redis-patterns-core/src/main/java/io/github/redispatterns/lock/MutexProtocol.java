@@ -138,9 +138,9 @@ final class MutexProtocol implements Protocol {
 	@Override
 	public CompletionStage<Optional<LockHolder>> holder(RedisGateway redis) {
 		byte[] bytes = RedisGateway.utf8(this.key);
-		CompletionStage<byte @Nullable []> owner = redis.command((commands) -> commands.get(bytes));
-		CompletionStage<Long> remaining = redis.command((commands) -> commands.pttl(bytes));
-		return owner.thenCombine(remaining, MutexProtocol::holder);
+		CompletionStage<@Nullable String> owner = redis.<byte @Nullable []>command((commands) -> commands.get(bytes))
+			.thenApply((value) -> (value != null && value[0] != '>') ? text(value) : null);
+		return LockHolder.read(redis, owner, this.key, this.keys.get(1), this.keys.get(2));
 	}
 
 	@Override
@@ -150,13 +150,6 @@ final class MutexProtocol implements Protocol {
 
 	private Object member() {
 		return this.fair ? "fair/" + this.engine.id() : this.engine.encodedId();
-	}
-
-	private static Optional<LockHolder> holder(byte @Nullable [] owner, long remaining) {
-		if (owner == null || remaining <= 0 || owner[0] == '>') {
-			return Optional.empty();
-		}
-		return Optional.of(new LockHolder(LockEngine.nodeOf(text(owner)), Duration.ofMillis(remaining)));
 	}
 
 	private static String text(byte[] value) {

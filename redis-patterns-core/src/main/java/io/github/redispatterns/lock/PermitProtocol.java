@@ -134,17 +134,9 @@ final class PermitProtocol implements Protocol {
 	@Override
 	public CompletionStage<Optional<LockHolder>> holder(RedisGateway redis) {
 		byte[] key = RedisGateway.utf8(this.holders);
-		CompletionStage<List<byte[]>> last = redis.command((commands) -> commands.zrange(key, -1, -1));
-		CompletionStage<Long> remaining = redis.command((commands) -> commands.pttl(key));
-		return last.thenCombine(remaining, PermitProtocol::holder);
-	}
-
-	private static Optional<LockHolder> holder(List<byte[]> last, @Nullable Long remaining) {
-		if (last.isEmpty() || remaining == null || remaining <= 0) {
-			return Optional.empty();
-		}
-		String owner = new String(last.get(0), StandardCharsets.UTF_8);
-		return Optional.of(new LockHolder(LockEngine.nodeOf(owner), Duration.ofMillis(remaining)));
+		CompletionStage<@Nullable String> last = redis.command((commands) -> commands.zrange(key, -1, -1))
+			.thenApply((holders) -> holders.isEmpty() ? null : new String(holders.get(0), StandardCharsets.UTF_8));
+		return LockHolder.read(redis, last, this.holders, this.keys.get(1), this.keys.get(2));
 	}
 
 	@Override

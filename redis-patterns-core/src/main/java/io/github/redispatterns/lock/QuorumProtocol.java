@@ -1,6 +1,6 @@
 package io.github.redispatterns.lock;
 
-import java.time.Duration;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Queue;
@@ -151,17 +151,12 @@ final class QuorumProtocol implements Protocol {
 			.thenApply((votes) -> votes.answers()
 				.stream()
 				.flatMap(Optional::stream)
-				.collect(Collectors.groupingBy(LockHolder::node,
-						Collectors.mapping(LockHolder::remaining, Collectors.toList())))
-				.entrySet()
+				.collect(Collectors.groupingBy(LockHolder::node))
+				.values()
 				.stream()
-				.filter((entry) -> entry.getValue().size() > this.servers.size() / 2)
-				.findFirst()
-				.map((entry) -> new LockHolder(entry.getKey(), shortest(entry.getValue()))));
-	}
-
-	private static Duration shortest(List<Duration> remaining) {
-		return remaining.stream().min(Duration::compareTo).orElse(Duration.ZERO);
+				.filter((holders) -> holders.size() > this.servers.size() / 2)
+				.flatMap((holders) -> holders.stream().min(Comparator.comparing(LockHolder::remaining)).stream())
+				.findFirst());
 	}
 
 	@Override

@@ -176,7 +176,7 @@ class IdempotentOperationTests {
 
 	@Test
 	void keepsItsAnswerWhenTheClaimExpiredAndNobodyCame() {
-		Claims claims = new Claims(this.redis.gateway());
+		Claims claims = new Claims(this.redis.gateway(), "test");
 		String key = this.redis.keys().key("expired");
 		Attempt attempt = claims.await(key, new byte[0], LONG, Duration.ZERO);
 		this.redis.commands().del(key);
@@ -186,7 +186,7 @@ class IdempotentOperationTests {
 
 	@Test
 	void leavesTheClaimAndTheAnswerOfAnotherAlone() {
-		Claims claims = new Claims(this.redis.gateway());
+		Claims claims = new Claims(this.redis.gateway(), "test");
 		String key = this.redis.keys().key("stolen");
 		Claim first = claimOf(claims.await(key, new byte[0], LONG, Duration.ZERO));
 		this.redis.commands().del(key);

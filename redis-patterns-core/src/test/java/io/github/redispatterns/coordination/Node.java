@@ -41,6 +41,11 @@ final class Node implements AutoCloseable {
 				PayloadPipeline.of(new JsonValueCodec(JsonMapper.shared())), settings, ForkJoinPool.commonPool());
 	}
 
+	ClusterTasks tasks(String node) {
+		return new ClusterTasks(this.gateway, this.keys, node,
+				TaskSettings.ofDefaults().withLease(Duration.ofMillis(400)));
+	}
+
 	/** Die: nothing is renewed or told any more. */
 	void die() {
 		this.gateway.stop();

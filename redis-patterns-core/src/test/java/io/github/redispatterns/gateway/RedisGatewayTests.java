@@ -7,6 +7,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.IntStream;
 
+import io.lettuce.core.KillArgs;
 import io.lettuce.core.RedisCommandExecutionException;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
@@ -194,6 +195,17 @@ class RedisGatewayTests {
 			assertThat(this.redis.commands().clientList()).contains("name=test-waiter");
 		}
 		Awaitility.await().until(() -> !this.redis.commands().clientList().contains("name=test-waiter"));
+	}
+
+	@Test
+	void keepsTheNameWhenTheConnectionWasLost() {
+		try (DedicatedConnection connection = this.gateway.open("test-lost")) {
+			Awaitility.await().until(() -> this.redis.commands().clientList().contains("name=test-lost"));
+			long id = connection.commands().clientId().toCompletableFuture().join();
+			this.redis.commands().clientKill(KillArgs.Builder.id(id));
+			Awaitility.await().until(() -> connection.commands().clientId().toCompletableFuture().join() != id);
+			assertThat(this.redis.commands().clientList()).contains("name=test-lost");
+		}
 	}
 
 	@Test

@@ -70,6 +70,9 @@ public final class Attacked {
 			catch (RedisPatternsException ex) {
 				LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(20));
 			}
+			catch (RuntimeException ex) {
+				say("VIOLATION " + ex.toString().replace(' ', '-'));
+			}
 		}
 	}
 

@@ -1,6 +1,7 @@
 package io.github.redispatterns.lock;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -146,10 +147,13 @@ class MutexTests {
 	@Test
 	void tellsWhoHoldsIt() {
 		assertThat(this.there.get("who").holder()).isEmpty();
+		Instant before = Instant.now();
 		try (LockHandle handle = this.here.get("who").acquire(Duration.ZERO)) {
 			assertThat(this.there.get("who").holder()).hasValueSatisfying((holder) -> {
 				assertThat(holder.node()).isEqualTo("here");
 				assertThat(holder.remaining()).isPositive().isLessThanOrEqualTo(LONG);
+				assertThat(holder.since()).isBetween(before.minusMillis(1), Instant.now());
+				assertThat(holder.waitingNodes()).isZero();
 			});
 			assertThat(handle.name()).isEqualTo("who");
 		}

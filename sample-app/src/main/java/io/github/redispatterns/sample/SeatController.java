@@ -13,6 +13,7 @@ import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.bind.annotation.RestController;
 import org.springframework.web.bind.annotation.SessionAttribute;
 
+import io.github.redispatterns.coordination.Idempotent;
 import io.github.redispatterns.lock.LockHolder;
 import io.github.redispatterns.lock.Locks;
 import io.github.redispatterns.ratelimit.RateLimited;
@@ -42,6 +43,8 @@ final class SeatController {
 	@PostMapping("/events/{eventId}/seats/{seatId}/purchase")
 	// A stranger is counted by address, before the answer that a login is missing.
 	@RateLimited(policy = "purchase", key = "#session['buyer'] ?: #request.remoteAddr")
+	// A purchase that is sent again, because its answer was lost, gives the same ticket.
+	@Idempotent(scope = "#session['buyer'] ?: #request.remoteAddr", required = false)
 	@ResponseStatus(HttpStatus.CREATED)
 	Ticket buy(@PathVariable long eventId, @PathVariable long seatId,
 			@SessionAttribute(name = Buyer.ATTRIBUTE, required = false) @Nullable String buyer) {

@@ -71,6 +71,10 @@ class Seats {
 		return order;
 	}
 
+	long sold() {
+		return this.jdbc.sql("select count(*) from ticket").query(Long.class).single();
+	}
+
 	@Transactional
 	void returnAll() {
 		this.jdbc.sql("delete from ticket").update();

@@ -66,8 +66,16 @@ final class Visitor {
 		return buyAsync(shop, seatId).join();
 	}
 
+	HttpResponse<String> buy(Shop shop, long seatId, String key) {
+		return send(shop, "POST", purchase(seatId), "", "Idempotency-Key", key).join();
+	}
+
 	CompletableFuture<HttpResponse<String>> buyAsync(Shop shop, long seatId) {
-		return send(shop, "POST", "/api/events/%d/seats/%d/purchase".formatted(seatId / 100, seatId), "");
+		return send(shop, "POST", purchase(seatId), "");
+	}
+
+	private static String purchase(long seatId) {
+		return "/api/events/%d/seats/%d/purchase".formatted(seatId / 100, seatId);
 	}
 
 	/**
@@ -90,11 +98,15 @@ final class Visitor {
 		thread.start();
 	}
 
-	private CompletableFuture<HttpResponse<String>> send(Shop shop, String method, String path, String body) {
+	private CompletableFuture<HttpResponse<String>> send(Shop shop, String method, String path, String body,
+			String... headers) {
 		URI uri = shop.uri(path);
 		HttpRequest.Builder request = HttpRequest.newBuilder(uri)
 			.method(method, BodyPublishers.ofString(body))
 			.header("Content-Type", "application/json");
+		if (headers.length > 0) {
+			request.headers(headers);
+		}
 		if (!this.cookie.isEmpty()) {
 			request.header("Cookie", this.cookie);
 		}

@@ -1,6 +1,7 @@
 package io.github.redispatterns.autoconfigure.topology;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -9,6 +10,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
@@ -29,6 +31,12 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.session.FindByIndexNameSessionRepository;
 
 import io.github.redispatterns.RedisUnavailableException;
+import io.github.redispatterns.coordination.ClusterTask;
+import io.github.redispatterns.coordination.ClusterTasks;
+import io.github.redispatterns.coordination.Fire;
+import io.github.redispatterns.coordination.FireAnswer;
+import io.github.redispatterns.coordination.IdempotentOperation;
+import io.github.redispatterns.coordination.IdempotentOperations;
 import io.github.redispatterns.devservices.RedisServer;
 import io.github.redispatterns.devservices.RedisTopology;
 import io.github.redispatterns.devservices.ReplicatedRedis;
@@ -136,6 +144,23 @@ abstract class PatternPromises {
 	}
 
 	@Test
+	void executesOperationsAndFiresOnce() {
+		AtomicInteger executions = new AtomicInteger();
+		Fire fire = new Fire.At(Instant.now(), Duration.ofHours(1));
+		for (int i = 0; i < 20; i++) {
+			IdempotentOperation<Integer> operation = bean(IdempotentOperations.class).get("operation-" + i,
+					Integer.class);
+			String key = "key-" + System.nanoTime();
+			assertThat(operation.run(key, executions::incrementAndGet)).isEqualTo(operation.run(key, () -> -1));
+			ClusterTask task = bean(ClusterTasks.class).get(key);
+			assertThat(task.run(fire, executions::incrementAndGet)).isEqualTo(FireAnswer.RAN);
+			assertThat(task.run(fire, executions::incrementAndGet)).isEqualTo(FireAnswer.DONE_BEFORE);
+			assertThat(task.history().last()).isPresent();
+		}
+		assertThat(executions).hasValue(40);
+	}
+
+	@Test
 	void deliversMessages() {
 		List<String> received = new CopyOnWriteArrayList<>();
 		Subscription subscription = bean(MessageSubscriber.class).subscribe("news", String.class, received::add);
@@ -170,6 +195,7 @@ abstract class PatternPromises {
 		decidesExactlyAfterTheScriptsWereForgotten();
 		handsALockOver();
 		keepsSessionsOfAUser();
+		executesOperationsAndFiresOnce();
 		deliversMessages();
 		this.redis.heal();
 		Awaitility.await().atMost(SOON).ignoreExceptions().untilAsserted(this::keepsAndForgetsEntries);
@@ -218,7 +244,8 @@ abstract class PatternPromises {
 	private Stream<Runnable> patterns(String name) {
 		return Stream.of(() -> bean(RateLimiters.class).get("few").tryAcquire(name),
 				() -> bean(Locks.class).get(name).tryAcquire().ifPresent(LockHandle::close), () -> cache().put(name, 1),
-				() -> saveSessionOf(name), () -> bean(MessagePublisher.class).publish("news", name));
+				() -> saveSessionOf(name), () -> bean(MessagePublisher.class).publish("news", name),
+				() -> bean(IdempotentOperations.class).get("once", String.class).run(name, () -> name));
 	}
 
 	private StoredSession saveSessionOf(String user) {

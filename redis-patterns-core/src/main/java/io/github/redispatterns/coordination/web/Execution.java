@@ -22,7 +22,14 @@ record Execution(RedisGateway gateway, PayloadPipeline payloads, String key, Cla
 	static final ResolvableType TYPE = ResolvableType.forClass(StoredResponse.class);
 
 	void complete(StoredResponse response) {
-		byte[] answer = this.payloads.encode(this.key, response, TYPE);
+		byte[] answer;
+		try {
+			answer = this.payloads.encode(this.key, response, TYPE);
+		}
+		catch (RuntimeException ex) {
+			release();
+			throw ex;
+		}
 		this.gateway.await(this.claim.complete(answer, this.settings.ttl()));
 	}
 

@@ -82,7 +82,7 @@ public final class IdempotencyInterceptor implements HandlerInterceptor {
 		this.defaults = defaults;
 		this.settings = settings;
 		this.beans = beans;
-		this.claims = new Claims(gateway);
+		this.claims = new Claims(gateway, "http");
 		this.paths = settings.paths().stream().map(PathPatternParser.defaultInstance::parse).toList();
 	}
 

@@ -49,6 +49,13 @@ class RateLimitHeadersTests {
 		assertThat(this.exchange.answered()).containsEntry("RateLimit", "\"ten\";r=7;t=6, \"window\";r=99;t=1200");
 	}
 
+	@Test
+	void tellsOfAPolicyOnceAndTheTighter() {
+		RateLimitHeaders.IETF.write(this.exchange, List.of(allowed(TEN, 3, 42), allowed(TEN, 7, 18)));
+		RateLimitHeaders.IETF.write(this.exchange, List.of(allowed(TEN, 5, 30)));
+		assertThat(left()).isEqualTo(Map.of("ten", Map.of("r", 3L, "t", 6L)));
+	}
+
 	@ParameterizedTest
 	@CsvSource({ "IETF, 2", "LEGACY, 3", "BOTH, 5", "NONE, 0" })
 	void writesTheFieldsAskedFor(Style style, int fields) {
