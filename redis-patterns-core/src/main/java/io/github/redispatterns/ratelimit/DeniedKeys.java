@@ -1,6 +1,7 @@
 package io.github.redispatterns.ratelimit;
 
 import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 
 import org.jspecify.annotations.Nullable;
@@ -47,7 +48,7 @@ final class DeniedKeys {
 			return;
 		}
 		long answered = System.nanoTime();
-		long until = asked + Math.min(this.trust, decision.retryAfter().toNanos());
+		long until = asked + Math.min(this.trust, TimeUnit.NANOSECONDS.convert(decision.retryAfter()));
 		this.slots.set(slot(key), new Refusal(key, cost, decision, answered, until));
 	}
 

@@ -193,8 +193,8 @@ public final class RateLimiters implements SmartLifecycle {
 	}
 
 	CompletionStage<Decision> decide(Limit limit) {
-		forget(limit);
-		return decide(List.of(limit)).thenApply((decisions) -> decisions.get(0));
+		CompletionStage<Decision> decision = decide(List.of(limit)).thenApply((decisions) -> decisions.get(0));
+		return (limit.cost() < 0) ? decision.whenComplete((done, failure) -> forget(limit)) : decision;
 	}
 
 	private CompletionStage<List<Decision>> decide(List<Limit> limits) {
@@ -228,8 +228,7 @@ public final class RateLimiters implements SmartLifecycle {
 	}
 
 	CompletionStage<Boolean> reset(Limit limit) {
-		forget(limit);
-		return this.script.reset(limit);
+		return this.script.reset(limit).whenComplete((done, failure) -> forget(limit));
 	}
 
 	<T extends @Nullable Object> T await(CompletionStage<T> answer) {

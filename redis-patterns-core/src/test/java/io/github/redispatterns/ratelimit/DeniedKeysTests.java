@@ -44,6 +44,12 @@ class DeniedKeysTests {
 	}
 
 	@Test
+	void repeatsARefusalForCenturies() {
+		this.denied.remember("a", 1, refusal(Duration.ofDays(1_000_000)), System.nanoTime());
+		assertThat(this.denied.find("a", 1)).isNotNull();
+	}
+
+	@Test
 	void countsFromWhenItWasAsked() {
 		this.denied.remember("a", 1, refusal(RETRY), System.nanoTime() - RETRY.toNanos());
 		assertThat(this.denied.find("a", 1)).isNull();

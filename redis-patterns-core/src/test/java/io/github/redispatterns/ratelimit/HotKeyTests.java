@@ -82,6 +82,19 @@ class HotKeyTests {
 	}
 
 	@Test
+	void forgetsARefusalWhenSomethingIsGivenBack() {
+		RateLimiter limiter = node(new HotKeys(Duration.ofMinutes(1), Duration.ZERO));
+		limiter.tryAcquire("refunded", 100);
+		assertThat(limiter.tryAcquire("refunded").allowed()).isFalse();
+		limiter.refund("refunded", 10);
+		assertThat(limiter.tryAcquire("refunded").allowed()).isTrue();
+		limiter.tryAcquire("refunded", 9);
+		assertThat(limiter.tryAcquire("refunded").allowed()).isFalse();
+		limiter.reset("refunded");
+		assertThat(limiter.tryAcquire("refunded").allowed()).isTrue();
+	}
+
+	@Test
 	void spendsByItselfWhatItHasLeased() {
 		RateLimiter limiter = node(HotKeys.ofDefaults().withLease(LEASE));
 		IntStream.range(0, 3).forEach((i) -> limiter.tryAcquire("leased"));
