@@ -105,7 +105,7 @@ public final class Timers implements AutoCloseable {
 	}
 
 	Timeout schedule(TimerTask task, Duration delay) {
-		return this.wheel.newTimeout(task, delay.toNanos(), TimeUnit.NANOSECONDS);
+		return this.wheel.newTimeout(task, TimeUnit.NANOSECONDS.convert(delay), TimeUnit.NANOSECONDS);
 	}
 
 	private static boolean goesOn(Supplier<Boolean> task) {

@@ -86,7 +86,8 @@ final class Lease {
 
 		Decision allow(long left, long now) {
 			return new Decision(true, this.policy, this.remaining + left, Duration.ZERO,
-					this.resetAfter.minusNanos(Math.min(now - this.asked, TimeUnit.NANOSECONDS.convert(this.resetAfter))),
+					this.resetAfter
+						.minusNanos(Math.min(now - this.asked, TimeUnit.NANOSECONDS.convert(this.resetAfter))),
 					Decision.Source.LEASE);
 		}
 

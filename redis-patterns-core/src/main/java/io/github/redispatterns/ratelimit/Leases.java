@@ -3,6 +3,7 @@ package io.github.redispatterns.ratelimit;
 import java.time.Duration;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BiConsumer;
 
@@ -58,7 +59,7 @@ final class Leases {
 	void keep(String key, Lease.Grant grant) {
 		if (this.leases.size() < MOST) {
 			// A hundredth less, so that the two clocks need not run alike.
-			this.leases.put(key, new Lease(grant, this.time.toNanos() / 100 * 99));
+			this.leases.put(key, new Lease(grant, TimeUnit.NANOSECONDS.convert(this.time) / 100 * 99));
 			sweepLater();
 		}
 	}

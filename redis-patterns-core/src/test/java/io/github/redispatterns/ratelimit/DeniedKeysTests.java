@@ -73,6 +73,19 @@ class DeniedKeysTests {
 		assertThat(this.denied.find("b", 1)).isNull();
 	}
 
+	@Test
+	void doesNotRememberWhatWasAskedBeforeItForgot() {
+		long asked = System.nanoTime();
+		this.denied.forget("a");
+		this.denied.remember("a", 1, refusal(RETRY), asked);
+		assertThat(this.denied.find("a", 1)).isNull();
+		this.denied.remember("a", 1, refusal(RETRY), System.nanoTime());
+		assertThat(this.denied.find("a", 1)).isNotNull();
+		this.denied.forgetAll();
+		this.denied.remember("a", 1, refusal(RETRY), asked);
+		assertThat(this.denied.find("a", 1)).isNull();
+	}
+
 	private static Decision refusal(Duration retryAfter) {
 		return new Decision(false, POLICY, 1, retryAfter, RETRY.plusMinutes(1), Decision.Source.REDIS);
 	}

@@ -1,15 +1,20 @@
 package io.github.redispatterns.ratelimit;
 
 import java.time.Duration;
-import java.util.Arrays;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
 
+import org.assertj.core.data.Percentage;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory;
 
@@ -28,7 +33,7 @@ class FrozenRedisTests {
 
 	private static final Duration BUDGET = Duration.ofMillis(50);
 
-	private static final int CALLERS = 32;
+	private static final double SHARE = 0.25;
 
 	private final RedisServer server = DevRedis.start();
 
@@ -38,9 +43,18 @@ class FrozenRedisTests {
 
 	private final RedisGateway gateway = new RedisGateway(this.factory, BUDGET, this.timers);
 
-	private final RateLimiter limiter = new RateLimiters(this.gateway, KeySpace.of("frozen"), List
-		.of(RateLimitPolicy.tokenBucket("open", 1_000_000, Duration.ofSeconds(1)).withFailure(OnRedisFailure.OPEN, 1)))
-		.get("open");
+	private final RateLimitPolicy policy = RateLimitPolicy
+		.of("local", RateLimitAlgorithm.TOKEN_BUCKET, new Bandwidth(2_000, Duration.ofSeconds(1), 100))
+		.withFailure(OnRedisFailure.LOCAL, SHARE);
+
+	private final RateLimiter limiter = new RateLimiters(this.gateway, KeySpace.of("frozen"), List.of(this.policy))
+		.get("local");
+
+	@BeforeEach
+	void warmUp() {
+		Awaitility.await().until(this::isDecidedByRedis);
+		IntStream.range(0, 1_000).forEach((i) -> this.limiter.tryAcquire("warm" + i));
+	}
 
 	@AfterEach
 	void close() {
@@ -51,65 +65,74 @@ class FrozenRedisTests {
 		this.server.close();
 	}
 
-	/**
-	 * The goal is 10 ms over the budget, and a second to recover; the margin is for a busy
-	 * machine, and what is seen is printed.
-	 */
+	// Half of the callers as the issue asks; the rest must wait for this machine, too.
 	@Test
-	void costsNoCallerMuchMoreThanTheBudgetAndIsSoonBack() throws Exception {
-		Awaitility.await().until(this::isDecidedByRedis);
-		callers(Duration.ofMillis(200));
+	void costsNoCallerMuchMoreThanTheBudget() throws Exception {
 		this.server.pause();
-		long[] nanos = callers(Duration.ofSeconds(1));
+		List<Duration> waits = callers(20);
+		assertThat(waits.get(waits.size() / 2)).isLessThanOrEqualTo(BUDGET.plusMillis(10));
+		assertThat(waits).allSatisfy((wait) -> assertThat(wait).isLessThan(BUDGET.plusMillis(500)));
+		Awaitility.await().until(this.gateway.breaker()::isOpen);
+		assertThat(callers(20).get(10)).as("while the breaker is open").isLessThan(BUDGET);
+	}
+
+	@Test
+	void allowsItsShareAlone() {
+		this.server.pause();
+		Awaitility.await().until(() -> !isDecidedByRedis() && this.gateway.breaker().isOpen());
+		long began = System.nanoTime();
+		long allowed = 0;
+		long now = began;
+		while (now - began < TimeUnit.SECONDS.toNanos(1)) {
+			allowed += this.limiter.tryAcquire("busy").allowed() ? 1 : 0;
+			now = System.nanoTime();
+		}
+		double share = SHARE * (this.policy.capacity() + this.policy.limit() * (now - began) / 1e9);
+		assertThat((double) allowed).isCloseTo(share, Percentage.withPercentage(10));
+	}
+
+	@Test
+	void asksRedisAgainSoonAfterItGoesOn() {
+		this.server.pause();
+		Awaitility.await().until(() -> !isDecidedByRedis() && this.gateway.breaker().isOpen());
 		this.server.resume();
-		long resumed = System.nanoTime();
-		Awaitility.await().pollInterval(Duration.ofMillis(5)).until(this::isDecidedByRedis);
-		Duration recovery = Duration.ofNanos(System.nanoTime() - resumed);
-		Duration half = Duration.ofNanos(nanos[nanos.length / 2]);
-		Duration longest = Duration.ofNanos(nanos[nanos.length - 1]);
-		System.out.printf("Frozen Redis: half of the callers waited %d ms, longest %d ms, normal after %d ms%n",
-				half.toMillis(), longest.toMillis(), recovery.toMillis());
-		assertThat(half).isLessThan(BUDGET.plusMillis(100));
-		assertThat(longest).isLessThan(BUDGET.plusMillis(1000));
-		assertThat(recovery).isLessThan(Duration.ofSeconds(2));
+		Awaitility.await()
+			.pollInterval(Duration.ofMillis(5))
+			.atMost(Duration.ofSeconds(1))
+			.until(this::isDecidedByRedis);
 	}
 
 	private boolean isDecidedByRedis() {
 		return this.limiter.tryAcquire("one").source() == Decision.Source.REDIS;
 	}
 
-	// Each on a key of its own and all on one, in turns.
-	private long[] callers(Duration time) throws Exception {
-		ExecutorService threads = Executors.newFixedThreadPool(CALLERS);
+	// How long each waits, on a key of its own, the shortest first. They come one after
+	// the other, as deadlines are looked at now and then only.
+	private List<Duration> callers(int number) throws Exception {
+		ExecutorService threads = Executors.newFixedThreadPool(number);
 		try {
-			long until = System.nanoTime() + time.toNanos();
-			List<Future<long[]>> callers = IntStream.range(0, CALLERS)
-				.mapToObj((i) -> threads.submit(() -> latencies(i, until)))
-				.toList();
-			long[] all = new long[0];
-			for (Future<long[]> caller : callers) {
-				long[] one = caller.get();
-				all = Arrays.copyOf(all, all.length + one.length);
-				System.arraycopy(one, 0, all, all.length - one.length, one.length);
+			List<Future<Duration>> calls = new ArrayList<>();
+			for (int i = 0; i < number; i++) {
+				String key = "caller" + i;
+				calls.add(threads.submit(() -> latency(key)));
+				LockSupport.parkNanos(BUDGET.dividedBy(2L * number).toNanos());
 			}
-			Arrays.sort(all);
-			return all;
+			List<Duration> waits = new ArrayList<>();
+			for (Future<Duration> call : calls) {
+				waits.add(call.get());
+			}
+			Collections.sort(waits);
+			return waits;
 		}
 		finally {
 			threads.shutdown();
 		}
 	}
 
-	// Only the first: once the breaker is open all others are answered at once.
-	private long[] latencies(int caller, long until) {
-		long[] nanos = new long[2];
-		int calls = 0;
-		while (System.nanoTime() - until < 0 && calls < nanos.length) {
-			long asked = System.nanoTime();
-			this.limiter.tryAcquire((calls % 2 == 0) ? "one" : "key" + caller);
-			nanos[calls++] = System.nanoTime() - asked;
-		}
-		return Arrays.copyOf(nanos, calls);
+	private Duration latency(String key) {
+		long asked = System.nanoTime();
+		this.limiter.tryAcquire(key);
+		return Duration.ofNanos(System.nanoTime() - asked);
 	}
 
 }
