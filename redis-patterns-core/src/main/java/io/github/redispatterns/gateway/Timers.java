@@ -27,7 +27,7 @@ public final class Timers implements AutoCloseable {
 
 	static final String THREAD_NAME = "redis-patterns-timer-";
 
-	static final int TICK_MILLIS = 10;
+	static final int TICK_MILLIS = 5;
 
 	private static final Log logger = LogFactory.getLog(Timers.class);
 

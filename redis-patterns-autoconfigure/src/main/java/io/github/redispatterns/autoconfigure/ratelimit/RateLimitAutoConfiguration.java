@@ -1,7 +1,11 @@
 package io.github.redispatterns.autoconfigure.ratelimit;
 
+import java.util.concurrent.Executor;
+import java.util.concurrent.ForkJoinPool;
+
 import org.springframework.beans.factory.BeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.beans.factory.config.BeanDefinition;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
@@ -32,6 +36,9 @@ import io.github.redispatterns.ratelimit.RateLimiters;
 @Import(AutoProxyRegistrar.class)
 public final class RateLimitAutoConfiguration {
 
+	/** What Spring Boot calls the executor of the application. */
+	private static final String APPLICATION_EXECUTOR = "applicationTaskExecutor";
+
 	RateLimitAutoConfiguration() {
 	}
 
@@ -49,8 +56,10 @@ public final class RateLimitAutoConfiguration {
 	@Bean
 	@ConditionalOnMissingBean
 	@Role(BeanDefinition.ROLE_INFRASTRUCTURE)
-	static RateLimitAdvisor rateLimitAdvisor(ObjectProvider<RateLimiters> limiters, BeanFactory beans) {
-		return new RateLimitAdvisor(limiters::getObject, beans);
+	static RateLimitAdvisor rateLimitAdvisor(ObjectProvider<RateLimiters> limiters, BeanFactory beans,
+			@Qualifier(APPLICATION_EXECUTOR) ObjectProvider<Executor> executor) {
+		return new RateLimitAdvisor(limiters::getObject, beans,
+				() -> executor.getIfAvailable(ForkJoinPool::commonPool));
 	}
 
 	@Bean
