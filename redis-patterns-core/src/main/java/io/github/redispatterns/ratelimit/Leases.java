@@ -40,6 +40,10 @@ final class Leases {
 		this.time = time;
 	}
 
+	int size() {
+		return this.leases.size();
+	}
+
 	@Nullable Decision spend(String key, long cost) {
 		Lease lease = this.leases.get(key);
 		return (lease != null) ? lease.spend(cost, System.nanoTime()) : null;

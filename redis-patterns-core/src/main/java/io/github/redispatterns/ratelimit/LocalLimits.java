@@ -38,8 +38,12 @@ final class LocalLimits {
 				duration(bucket.taken, perNano, false), Decision.Source.LOCAL);
 	}
 
-	synchronized void clear() {
-		this.buckets.clear();
+	/**
+	 * Number of keys that are remembered.
+	 * @return for metrics
+	 */
+	synchronized int size() {
+		return this.buckets.size();
 	}
 
 	private static Duration duration(double units, double perNano, boolean never) {

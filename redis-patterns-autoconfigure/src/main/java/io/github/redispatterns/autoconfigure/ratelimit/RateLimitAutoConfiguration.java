@@ -12,6 +12,7 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Import;
 import org.springframework.context.annotation.Role;
@@ -45,12 +46,23 @@ public final class RateLimitAutoConfiguration {
 	@Bean
 	@ConditionalOnMissingBean
 	RateLimiters rateLimiters(RedisGateway gateway, KeySpace keySpace, RateLimitProperties properties,
-			ObjectProvider<LimitResolver> resolver) {
+			ObjectProvider<LimitResolver> resolver, ApplicationEventPublisher events,
+			@Qualifier(APPLICATION_EXECUTOR) ObjectProvider<Executor> executor) {
 		RedisGateway inTime = PropertyCheck.create("redis-patterns.rate-limit.timeout", properties.timeout(),
 				() -> gateway.withTimeout(properties.timeout()));
-		return PropertyCheck.create("redis-patterns.rate-limit.hot-keys.lease", properties.hotKeys().lease(),
+		RateLimiters limiters = PropertyCheck.create("redis-patterns.rate-limit.policies",
+				properties.policies().keySet(),
 				() -> new RateLimiters(inTime, keySpace.child("rate-limit"), properties.toPolicies(),
 						resolver.getIfAvailable(() -> (policy, key) -> policy), properties.hotKeys().toHotKeys()));
+		if (properties.nearLimit() != 0) {
+			PropertyCheck.create("redis-patterns.rate-limit.near-limit", properties.nearLimit(), () -> {
+				limiters.onNearLimit(properties.nearLimit(),
+						(event) -> executor.getIfAvailable(ForkJoinPool::commonPool)
+							.execute(() -> events.publishEvent(event)));
+				return limiters;
+			});
+		}
+		return limiters;
 	}
 
 	@Bean
