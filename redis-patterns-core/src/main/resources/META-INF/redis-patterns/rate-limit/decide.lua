@@ -266,8 +266,14 @@ algorithms['concurrency'] = function(key, cost, delay, bandwidths)
   elseif cost < 0 and held then
     after = taken - 1
   end
-  local last = redis.call('ZRANGE', key, -1, -1, 'WITHSCORES')[2]
-  local reset = last and math.max(0, last - now) or 0
+  -- Until the last of the others ends its work, and this one, if it is still there.
+  local reset = 0
+  local last = redis.call('ZRANGE', key, -2, -1, 'WITHSCORES')
+  for i = 1, #last, 2 do
+    if last[i] ~= id or cost == 0 or allowed == 0 then
+      reset = math.max(reset, last[i + 1] - now)
+    end
+  end
   if allowed == 1 and cost > 0 then
     reset = math.max(reset, lease)
   end

@@ -22,7 +22,7 @@ import io.github.redispatterns.gateway.Timers;
 final class Leases {
 
 	/** Keys with a lease at a time; others do without. */
-	private static final int MOST = 1 << 16;
+	static final int MOST = 1 << 16;
 
 	/** For how many times the time of a lease its demand is remembered after it. */
 	private static final int MEMORY = 10;

@@ -11,7 +11,7 @@ import java.util.Map;
  */
 final class LocalLimits {
 
-	private static final int MOST_KEYS = 10_000;
+	static final int MOST_KEYS = 10_000;
 
 	private final Map<String, Bucket> buckets = new LinkedHashMap<>(16, 0.75f, true) {
 
