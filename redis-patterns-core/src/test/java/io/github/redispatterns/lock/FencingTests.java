@@ -4,43 +4,24 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.UUID;
 
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.datasource.DataSourceTransactionManager;
 import org.springframework.jdbc.datasource.DriverManagerDataSource;
 import org.springframework.transaction.support.TransactionTemplate;
 
-import io.github.redispatterns.devservices.DevRedis;
-import io.github.redispatterns.devservices.KeyspaceAssertions;
 import io.github.redispatterns.devservices.RedisServer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
-class FencingTests {
-
-	private static final RedisServer SERVER = DevRedis.start();
+class FencingTests extends TwoNodes {
 
 	private static final Duration LONG = Duration.ofSeconds(10);
 
-	private final LockNode here = LockNode.at(SERVER);
-
-	private final LockNode there = LockNode.at(SERVER);
-
-	@AfterEach
-	void close() {
-		this.here.close();
-		this.there.close();
-		KeyspaceAssertions.assertEveryKeyExpires(SERVER, "locks");
-		SERVER.flush();
-	}
-
-	@AfterAll
-	static void stop() {
-		SERVER.close();
+	FencingTests(RedisServer server) {
+		super(server);
 	}
 
 	@Test
@@ -52,8 +33,8 @@ class FencingTests {
 			assertThat(token).isGreaterThan(last).isLessThan(1L << 53);
 			last = token;
 			switch (i % 3) {
-				case 0 -> SERVER.flush();
-				case 1 -> SERVER.command("DEL", "locks:{fenced}:fence");
+				case 0 -> this.server.flush();
+				case 1 -> this.server.command("DEL", "locks:{fenced}:fence");
 				default -> {
 				}
 			}
@@ -62,10 +43,10 @@ class FencingTests {
 
 	@Test
 	void growsEvenIfTheClockGoesBackAndTheLastTokenIsLost() {
-		SERVER.command("SET", "locks:{fenced}:fence", "7000000000000000", "PX", "60000");
+		this.server.command("SET", "locks:{fenced}:fence", "7000000000000000", "PX", "60000");
 		long ahead = token(this.here);
 		assertThat(ahead).isGreaterThan(7_000_000_000_000_000L);
-		SERVER.flush();
+		this.server.flush();
 		assertThat(token(this.here)).isGreaterThan(ahead);
 		assertThat(token(this.there)).isGreaterThan(ahead);
 	}
@@ -73,7 +54,7 @@ class FencingTests {
 	@Test
 	void isForgottenAfterAWhile() {
 		token(this.here);
-		assertThat((Long) SERVER.command("PTTL", "locks:{fenced}:fence")).isBetween(1L,
+		assertThat((Long) this.server.command("PTTL", "locks:{fenced}:fence")).isBetween(1L,
 				MutexProtocol.FENCE_MEMORY.toMillis());
 	}
 

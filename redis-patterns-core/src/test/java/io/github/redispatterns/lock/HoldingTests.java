@@ -7,35 +7,19 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
 import org.awaitility.Awaitility;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-import io.github.redispatterns.devservices.DevRedis;
-import io.github.redispatterns.devservices.KeyspaceAssertions;
 import io.github.redispatterns.devservices.RedisServer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
-class HoldingTests {
-
-	private static final RedisServer SERVER = DevRedis.start();
+class HoldingTests extends TwoNodes {
 
 	private static final LockSettings SHORT = LockSettings.ofDefaults().withLease(Duration.ofMillis(300));
 
-	private final LockNode node = LockNode.at(SERVER);
-
-	@AfterEach
-	void close() {
-		this.node.close();
-		KeyspaceAssertions.assertEveryKeyExpires(SERVER, "locks");
-		SERVER.flush();
-	}
-
-	@AfterAll
-	static void stop() {
-		SERVER.close();
+	HoldingTests(RedisServer server) {
+		super(server);
 	}
 
 	@Test
@@ -102,7 +86,7 @@ class HoldingTests {
 		LockHandle handle = lock("deleted").acquire();
 		awaitWatched();
 		CompletableFuture<Long> told = toldAt(handle);
-		SERVER.command("DEL", key("deleted"));
+		this.server.command("DEL", key("deleted"));
 		long deleted = System.nanoTime();
 		assertThat(told).succeedsWithin(Duration.ofSeconds(5))
 			.satisfies((at) -> assertThat(at - deleted).isLessThan(millis(50)));
@@ -115,7 +99,7 @@ class HoldingTests {
 		LockHandle handle = lock("stolen").acquire();
 		awaitWatched();
 		CompletableFuture<Long> told = toldAt(handle);
-		SERVER.command("SET", key("stolen"), "thief.1/node", "PX", "60000");
+		this.server.command("SET", key("stolen"), "thief.1/node", "PX", "60000");
 		long stolen = System.nanoTime();
 		assertThat(told).succeedsWithin(Duration.ofSeconds(5))
 			.satisfies((at) -> assertThat(at - stolen).isLessThan(millis(50)));
@@ -128,61 +112,61 @@ class HoldingTests {
 		LockHandle handle = lock("flushed").acquire();
 		awaitWatched();
 		CompletableFuture<Long> told = toldAt(handle);
-		SERVER.flush();
+		this.server.flush();
 		assertThat(told).succeedsWithin(Duration.ofSeconds(1));
 	}
 
 	@Test
 	void knowsWithTheNextRenewalWhereTheServerDoesNotSay() {
-		SERVER.command("ACL", "SETUSER", "default", "-client|tracking");
+		this.server.command("ACL", "SETUSER", "default", "-client|tracking");
 		try {
 			LockHandle handle = lock("quiet").with(LockSettings.ofDefaults().withLease(Duration.ofSeconds(3)))
 				.acquire();
 			CompletableFuture<Long> told = toldAt(handle);
-			SERVER.command("DEL", key("quiet"));
+			this.server.command("DEL", key("quiet"));
 			assertThat(told).succeedsWithin(Duration.ofSeconds(2));
 		}
 		finally {
-			SERVER.command("ACL", "SETUSER", "default", "+@all");
+			this.server.command("ACL", "SETUSER", "default", "+@all");
 		}
 	}
 
 	@Test
 	void isSuspectWhileRedisDoesNotAnswerAndHeldAgainAfter() {
-		try (LockNode impatient = LockNode.impatient(SERVER)) {
+		try (LockNode impatient = LockNode.impatient(this.server)) {
 			LockHandle handle = impatient.locks()
 				.get("suspect")
 				.with(LockSettings.ofDefaults().withLease(Duration.ofSeconds(6)))
 				.acquire();
 			Awaitility.await().until(() -> clients() >= 2);
-			SERVER.pause();
+			this.server.pause();
 			Awaitility.await().until(() -> handle.state() == LockState.SUSPECT);
 			assertThat(handle.isValid()).isTrue();
-			SERVER.resume();
+			this.server.resume();
 			Awaitility.await().until(() -> handle.state() == LockState.HELD);
 			assertThat(handle.release()).isTrue();
 		}
 		finally {
-			SERVER.resume();
+			this.server.resume();
 		}
 	}
 
 	@Test
 	void isLostBeforeItsLeaseEndsWhileRedisDoesNotAnswer() {
-		try (LockNode impatient = LockNode.impatient(SERVER)) {
+		try (LockNode impatient = LockNode.impatient(this.server)) {
 			LockHandle handle = impatient.locks()
 				.get("outage")
 				.with(LockSettings.ofDefaults().withLease(Duration.ofSeconds(2)))
 				.acquire();
 			long acquired = System.nanoTime();
 			CompletableFuture<Long> told = toldAt(handle);
-			SERVER.pause();
+			this.server.pause();
 			assertThat(told).succeedsWithin(Duration.ofSeconds(5))
 				.satisfies((at) -> assertThat(at - acquired).isLessThan(millis(2_700)));
 			assertThat(handle.state()).isEqualTo(LockState.LOST);
 		}
 		finally {
-			SERVER.resume();
+			this.server.resume();
 		}
 	}
 
@@ -206,7 +190,7 @@ class HoldingTests {
 			System.gc();
 			return !exists("forgotten");
 		});
-		assertThat(this.node.locks().status()).isEmpty();
+		assertThat(this.here.locks().status()).isEmpty();
 	}
 
 	@Test
@@ -220,7 +204,7 @@ class HoldingTests {
 	}
 
 	private NamedLock lock(String name) {
-		return this.node.locks().get(name);
+		return this.here.locks().get(name);
 	}
 
 	private static CompletableFuture<Long> toldAt(LockHandle handle) {
@@ -230,31 +214,31 @@ class HoldingTests {
 	}
 
 	// The gateway's connection, the watching one, and the one that looks.
-	private static void awaitWatched() {
+	private void awaitWatched() {
 		Awaitility.await().until(() -> clients() == 3);
 		Awaitility.await().pollDelay(Duration.ofMillis(100)).until(() -> true);
 	}
 
-	private static long clients() {
-		return String.valueOf(SERVER.command("CLIENT", "LIST", "TYPE", "normal")).lines().count();
+	private long clients() {
+		return String.valueOf(this.server.command("CLIENT", "LIST", "TYPE", "normal")).lines().count();
 	}
 
 	private static String key(String name) {
 		return "locks:{" + name + "}";
 	}
 
-	private static boolean exists(String name) {
-		return Long.valueOf(1).equals(SERVER.command("EXISTS", key(name)));
+	private boolean exists(String name) {
+		return Long.valueOf(1).equals(this.server.command("EXISTS", key(name)));
 	}
 
-	private static long ttl(String name) {
-		return (SERVER.command("PTTL", key(name)) instanceof Long ttl) ? ttl : 0;
+	private long ttl(String name) {
+		return (this.server.command("PTTL", key(name)) instanceof Long ttl) ? ttl : 0;
 	}
 
-	private static long calls(String command, Runnable action) {
-		SERVER.command("CONFIG", "RESETSTAT");
+	private long calls(String command, Runnable action) {
+		this.server.command("CONFIG", "RESETSTAT");
 		action.run();
-		return String.valueOf(SERVER.command("INFO", "commandstats"))
+		return String.valueOf(this.server.command("INFO", "commandstats"))
 			.lines()
 			.filter((line) -> line.startsWith("cmdstat_" + command + ":"))
 			.mapToLong((line) -> Long.parseLong(line.replaceAll("^[^:]+:calls=(\\d+),.*", "$1")))

@@ -12,39 +12,23 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Lock;
 
 import org.awaitility.Awaitility;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 import io.github.redispatterns.RedisUnavailableException;
-import io.github.redispatterns.devservices.DevRedis;
-import io.github.redispatterns.devservices.KeyspaceAssertions;
 import io.github.redispatterns.devservices.RedisServer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
-class ScopeTests {
-
-	private static final RedisServer SERVER = DevRedis.start();
+class ScopeTests extends TwoNodes {
 
 	private static final Duration LONG = Duration.ofSeconds(20);
 
 	private static final int CYCLES = Integer.getInteger("redis-patterns.lock.cycles", 10_000);
 
-	private final LockNode node = LockNode.at(SERVER);
-
-	@AfterEach
-	void close() {
-		this.node.close();
-		KeyspaceAssertions.assertEveryKeyExpires(SERVER, "locks");
-		SERVER.flush();
-	}
-
-	@AfterAll
-	static void stop() {
-		SERVER.close();
+	ScopeTests(RedisServer server) {
+		super(server);
 	}
 
 	@Test
@@ -106,7 +90,7 @@ class ScopeTests {
 	void saysThatAThreadHasLostItsLock() {
 		Lock view = lock("lost").asLock();
 		view.lock();
-		SERVER.command("DEL", "locks:{lost}");
+		this.server.command("DEL", "locks:{lost}");
 		assertThatExceptionOfType(LockLostException.class).isThrownBy(view::unlock).withMessageContaining("'lost'");
 	}
 
@@ -134,7 +118,7 @@ class ScopeTests {
 
 	@Test
 	void isALockOfSpringIntegration() throws Exception {
-		LocksLockRegistry registry = new LocksLockRegistry(this.node.locks());
+		LocksLockRegistry registry = new LocksLockRegistry(this.here.locks());
 		boolean held = registry.executeLocked("integration", () -> lock("integration").holder().isPresent());
 		assertThat(held).isTrue();
 		assertThat(lock("integration").holder()).isEmpty();
@@ -153,12 +137,12 @@ class ScopeTests {
 		}
 		threads.shutdown();
 		Awaitility.await().atMost(LONG).untilAsserted(() -> {
-			assertThat(this.node.locks().engine().gates()).isZero();
-			assertThat(this.node.locks().status()).as("locks that this JVM has or waits for").isEmpty();
-			assertThat(SERVER.command("KEYS", "locks:{cycle?}")).asString().isEqualTo("[]");
-			assertThat(this.node.timers()).as("timers, but for a few of the breaker").isLessThan(5);
+			assertThat(this.here.locks().engine().gates()).isZero();
+			assertThat(this.here.locks().status()).as("locks that this JVM has or waits for").isEmpty();
+			assertThat(this.server.command("KEYS", "locks:{cycle?}")).asString().isEqualTo("[]");
+			assertThat(this.here.timers()).as("timers, but for a few of the breaker").isLessThan(5);
 		});
-		assertThat(SERVER.command("KEYS", "locks:*:queue")).asString().isEqualTo("[]");
+		assertThat(this.server.command("KEYS", "locks:*:queue")).asString().isEqualTo("[]");
 	}
 
 	private void cycles(Random random, int count) {
@@ -191,7 +175,7 @@ class ScopeTests {
 	}
 
 	private NamedLock lock(String name) {
-		return this.node.locks().get(name);
+		return this.here.locks().get(name);
 	}
 
 	private static boolean elsewhere(Callable<Boolean> call) throws Exception {

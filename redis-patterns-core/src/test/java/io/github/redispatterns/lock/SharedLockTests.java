@@ -14,38 +14,19 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 
 import org.awaitility.Awaitility;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-import io.github.redispatterns.devservices.DevRedis;
-import io.github.redispatterns.devservices.KeyspaceAssertions;
 import io.github.redispatterns.devservices.RedisServer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
-class SharedLockTests {
-
-	private static final RedisServer SERVER = DevRedis.start();
+class SharedLockTests extends TwoNodes {
 
 	private static final Duration LONG = Duration.ofSeconds(20);
 
-	private final LockNode here = LockNode.at(SERVER);
-
-	private final LockNode there = LockNode.at(SERVER);
-
-	@AfterEach
-	void close() {
-		this.here.close();
-		this.there.close();
-		KeyspaceAssertions.assertEveryKeyExpires(SERVER, "locks");
-		SERVER.flush();
-	}
-
-	@AfterAll
-	static void stop() {
-		SERVER.close();
+	SharedLockTests(RedisServer server) {
+		super(server);
 	}
 
 	@Test
@@ -128,7 +109,7 @@ class SharedLockTests {
 			.with(LockSettings.ofDefaults().withLease(Duration.ofMillis(300)))
 			.acquire();
 		Awaitility.await().during(Duration.ofMillis(800)).until(handle::isValid);
-		SERVER.command("DEL", "locks:{renewed}:permits:holders");
+		this.server.command("DEL", "locks:{renewed}:permits:holders");
 		Awaitility.await().until(() -> handle.state() == LockState.LOST);
 	}
 
@@ -174,7 +155,7 @@ class SharedLockTests {
 			.allSatisfy((name) -> assertThat(this.here.locks().get(name).holder()).isPresent());
 		CompletableFuture<LockHandle> lost = new CompletableFuture<>();
 		handle.onLost(lost::complete);
-		SERVER.command("DEL", "locks:{b}");
+		this.server.command("DEL", "locks:{b}");
 		assertThat(lost).succeedsWithin(LONG).isSameAs(handle);
 		assertThat(handle.state()).isEqualTo(LockState.LOST);
 		assertThat(handle.release()).isFalse();
@@ -209,11 +190,11 @@ class SharedLockTests {
 		return lock.tryAcquireAsync(LONG).toCompletableFuture();
 	}
 
-	private static void awaitQueue(String kind, long nodes) {
+	private void awaitQueue(String kind, long nodes) {
 		String name = kind.equals("rw") ? "rw" : "s";
 		Awaitility.await()
 			.until(() -> Long.valueOf(nodes)
-				.equals(SERVER.command("ZCARD", "locks:{%s}:%s:queue".formatted(name, kind))));
+				.equals(this.server.command("ZCARD", "locks:{%s}:%s:queue".formatted(name, kind))));
 	}
 
 }

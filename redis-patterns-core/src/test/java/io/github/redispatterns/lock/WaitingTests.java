@@ -11,39 +11,20 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 
 import org.awaitility.Awaitility;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 import io.github.redispatterns.RedisUnavailableException;
-import io.github.redispatterns.devservices.DevRedis;
-import io.github.redispatterns.devservices.KeyspaceAssertions;
 import io.github.redispatterns.devservices.RedisServer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-class WaitingTests {
-
-	private static final RedisServer SERVER = DevRedis.start();
+class WaitingTests extends TwoNodes {
 
 	private static final Duration LONG = Duration.ofSeconds(30);
 
-	private final LockNode here = LockNode.at(SERVER);
-
-	private final LockNode there = LockNode.at(SERVER);
-
-	@AfterEach
-	void close() {
-		this.here.close();
-		this.there.close();
-		KeyspaceAssertions.assertEveryKeyExpires(SERVER, "locks");
-		SERVER.flush();
-	}
-
-	@AfterAll
-	static void stop() {
-		SERVER.close();
+	WaitingTests(RedisServer server) {
+		super(server);
 	}
 
 	@Test
@@ -117,7 +98,7 @@ class WaitingTests {
 	@Test
 	void handsOnWhenTheOneWhoseTurnItIsDied() {
 		LockHandle first = this.here.locks().get("dead").acquire();
-		SERVER.command("ZADD", "locks:{dead}:queue", "1", "nobody");
+		this.server.command("ZADD", "locks:{dead}:queue", "1", "nobody");
 		CompletableFuture<Optional<LockHandle>> waiting = waitFor(this.there.locks().get("dead"));
 		awaitQueue("dead", 2);
 		first.release();
@@ -126,7 +107,7 @@ class WaitingTests {
 
 	@Test
 	void isFreeForTheNextWhenTheHolderDies() {
-		SERVER.command("SET", "locks:{orphan}", "dead.1/node", "PX", "500");
+		this.server.command("SET", "locks:{orphan}", "dead.1/node", "PX", "500");
 		long begin = System.nanoTime();
 		assertThat(this.here.locks().get("orphan").tryAcquire(LONG)).isPresent();
 		assertThat(System.nanoTime() - begin).isBetween(TimeUnit.MILLISECONDS.toNanos(400),
@@ -135,10 +116,10 @@ class WaitingTests {
 
 	@Test
 	void hearsOfADeletedKeyAtOnce() {
-		SERVER.command("SET", "locks:{deleted}", "other.1/node", "PX", "60000");
+		this.server.command("SET", "locks:{deleted}", "other.1/node", "PX", "60000");
 		CompletableFuture<Optional<LockHandle>> waiting = waitFor(this.here.locks().get("deleted"));
 		awaitQueue("deleted", 1);
-		SERVER.command("DEL", "locks:{deleted}");
+		this.server.command("DEL", "locks:{deleted}");
 		assertThat(waiting).succeedsWithin(Duration.ofSeconds(2)).satisfies((handle) -> assertThat(handle).isPresent());
 	}
 
@@ -147,14 +128,14 @@ class WaitingTests {
 		LockHandle first = this.here.locks().get("cut").acquire();
 		CompletableFuture<Optional<LockHandle>> waiting = waitFor(this.there.locks().get("cut"));
 		awaitQueue("cut", 1);
-		SERVER.killClients();
+		this.server.killClients();
 		assertThat(first.release()).isTrue();
 		assertThat(waiting).succeedsWithin(Duration.ofSeconds(3)).satisfies((handle) -> assertThat(handle).isPresent());
 	}
 
 	@Test
 	void looksNowAndThenWhereTheServerDoesNotSay() {
-		SERVER.command("ACL", "SETUSER", "default", "-client|tracking");
+		this.server.command("ACL", "SETUSER", "default", "-client|tracking");
 		try {
 			LockHandle first = this.here.locks().get("quiet").acquire();
 			CompletableFuture<Optional<LockHandle>> waiting = waitFor(this.there.locks().get("quiet"));
@@ -163,53 +144,53 @@ class WaitingTests {
 				.satisfies((handle) -> assertThat(handle).isPresent());
 		}
 		finally {
-			SERVER.command("ACL", "SETUSER", "default", "+@all");
+			this.server.command("ACL", "SETUSER", "default", "+@all");
 		}
 	}
 
 	@Test
 	void neverTakesLongerThanItMay() {
-		try (LockNode node = LockNode.impatient(SERVER)) {
+		try (LockNode node = LockNode.impatient(this.server)) {
 			node.locks().get("frozen").acquire().release();
-			SERVER.pause();
+			this.server.pause();
 			assertThat(millis(() -> failsToAcquire(node, Duration.ofSeconds(2)))).isBetween(1_900L, 2_100L);
 			assertThat(millis(() -> failsToAcquire(node, Duration.ofMillis(50)))).isLessThan(150L);
 		}
 		finally {
-			SERVER.resume();
+			this.server.resume();
 		}
 	}
 
 	@Test
 	void waitsThroughAnOutageThatIsShorterThanTheWait() {
-		try (LockNode node = LockNode.impatient(SERVER)) {
+		try (LockNode node = LockNode.impatient(this.server)) {
 			node.locks().get("outage").acquire().release();
-			SERVER.pause();
+			this.server.pause();
 			CompletableFuture<Optional<LockHandle>> waiting = waitFor(node.locks().get("outage"));
 			Awaitility.await().until(() -> node.gateway().breaker().isOpen() || waiting.isDone());
-			SERVER.resume();
+			this.server.resume();
 			assertThat(waiting).succeedsWithin(LONG).satisfies((handle) -> assertThat(handle).isPresent());
 		}
 		finally {
-			SERVER.resume();
+			this.server.resume();
 		}
 	}
 
 	@Test
 	void leavesNothingLockedWhenTheAnswerIsLost() {
-		try (LockNode node = LockNode.impatient(SERVER)) {
+		try (LockNode node = LockNode.impatient(this.server)) {
 			node.locks().get("warm").acquire().release();
-			SERVER.pause();
+			this.server.pause();
 			assertThatExceptionOfType(RedisUnavailableException.class)
 				.isThrownBy(() -> node.locks().get("ambiguous").tryAcquire());
-			SERVER.resume();
+			this.server.resume();
 			Awaitility.await().untilAsserted(() -> {
-				assertThat(SERVER.command("EXISTS", "locks:{ambiguous}:fence")).isEqualTo(1L);
-				assertThat(SERVER.command("EXISTS", "locks:{ambiguous}")).isEqualTo(0L);
+				assertThat(this.server.command("EXISTS", "locks:{ambiguous}:fence")).isEqualTo(1L);
+				assertThat(this.server.command("EXISTS", "locks:{ambiguous}")).isEqualTo(0L);
 			});
 		}
 		finally {
-			SERVER.resume();
+			this.server.resume();
 		}
 	}
 
@@ -271,11 +252,11 @@ class WaitingTests {
 		return lock.tryAcquireAsync(LONG).toCompletableFuture();
 	}
 
-	private static void awaitQueue(String name, long nodes) {
-		await(() -> Long.valueOf(nodes).equals(SERVER.command("ZCARD", "locks:{%s}:queue".formatted(name))));
+	private void awaitQueue(String name, long nodes) {
+		await(() -> Long.valueOf(nodes).equals(this.server.command("ZCARD", "locks:{%s}:queue".formatted(name))));
 	}
 
-	private static void awaitConnections(int count) {
+	private void awaitConnections(int count) {
 		await(() -> connections() == count);
 	}
 
@@ -287,19 +268,19 @@ class WaitingTests {
 		Awaitility.await().pollDelay(Duration.ofMillis(100)).until(() -> true);
 	}
 
-	private static long scripts() {
+	private long scripts() {
 		return info("commandstats").lines()
 			.filter((line) -> line.startsWith("cmdstat_evalsha:"))
 			.mapToLong((line) -> Long.parseLong(line.replaceAll("^[^:]+:calls=(\\d+),.*", "$1")))
 			.sum();
 	}
 
-	private static int connections() {
-		return (int) String.valueOf(SERVER.command("CLIENT", "LIST", "TYPE", "normal")).lines().count();
+	private int connections() {
+		return (int) String.valueOf(this.server.command("CLIENT", "LIST", "TYPE", "normal")).lines().count();
 	}
 
-	private static String info(String section) {
-		return String.valueOf(SERVER.command("INFO", section));
+	private String info(String section) {
+		return String.valueOf(this.server.command("INFO", section));
 	}
 
 }

@@ -136,9 +136,18 @@ public final class SentinelRedis extends ReplicatedRedis {
 
 	@Override
 	void changePlaces(RedisServer master, RedisServer replica) {
-		RedisServer sentinel = this.sentinels.get(0);
-		sentinel.command("SENTINEL", "FAILOVER", NAME);
-		Await.until(FAILOVER_TIME, replica + " is master", () -> hasTakenOver(replica));
+		Await.until(FAILOVER_TIME, replica + " is master", () -> {
+			failover(this.sentinels.get(0), master);
+			return hasTakenOver(replica);
+		});
+	}
+
+	// A busy sentinel may give up what it has begun, and must be asked again.
+	private void failover(RedisServer sentinel, RedisServer master) {
+		String flags = table(sentinel.command("SENTINEL", "MASTER", NAME)).get("flags");
+		if (masterSeenBy(sentinel) == master && "master".equals(flags)) {
+			sentinel.command("SENTINEL", "FAILOVER", NAME);
+		}
 	}
 
 	@Override
