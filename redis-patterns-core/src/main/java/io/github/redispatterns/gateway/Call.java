@@ -40,6 +40,8 @@ final class Call<T extends @Nullable Object> extends CompletableFuture<T>
 
 	private final @Nullable Breaker breaker;
 
+	private final FormerMaster formerMaster;
+
 	private final Timeout timeout;
 
 	private @Nullable Function<RedisClusterAsyncCommands<byte[], byte[]>, CompletionStage<T>> again;
@@ -52,14 +54,16 @@ final class Call<T extends @Nullable Object> extends CompletableFuture<T>
 	 * @param deadline how long it may take
 	 * @param timers run the deadline
 	 * @param breaker is told whether there was an answer; none for calls past it
+	 * @param formerMaster is left
 	 * @param again how to send a script whose SHA the server did not know
 	 */
 	@SuppressWarnings("this-escape")
-	Call(Object what, Duration deadline, Timers timers, @Nullable Breaker breaker,
+	Call(Object what, Duration deadline, Timers timers, @Nullable Breaker breaker, FormerMaster formerMaster,
 			@Nullable Function<RedisClusterAsyncCommands<byte[], byte[]>, CompletionStage<T>> again) {
 		this.what = what;
 		this.deadline = deadline;
 		this.breaker = breaker;
+		this.formerMaster = formerMaster;
 		this.again = again;
 		this.timeout = timers.schedule(this, deadline);
 	}
@@ -140,6 +144,9 @@ final class Call<T extends @Nullable Object> extends CompletableFuture<T>
 		if (completeExceptionally(isNotReady(failure) ? new RedisUnavailableException(message, failure)
 				: new RedisPatternsException(message, failure)) && this.breaker != null) {
 			this.breaker.answered();
+		}
+		if (this.redis != null) {
+			this.formerMaster.leave(this.redis, String.valueOf(failure.getMessage()));
 		}
 	}
 

@@ -59,6 +59,8 @@ public final class RedisGateway implements SmartLifecycle {
 
 	private final Breaker breaker;
 
+	private final FormerMaster formerMaster;
+
 	private final Set<DedicatedConnection> dedicated;
 
 	private final Observations observations;
@@ -96,6 +98,7 @@ public final class RedisGateway implements SmartLifecycle {
 		this.timeout = requirePositive(timeout);
 		this.timers = timers;
 		this.breaker = new Breaker(timers, this::ping);
+		this.formerMaster = new FormerMaster();
 		this.observations = new Observations(observations);
 	}
 
@@ -108,6 +111,7 @@ public final class RedisGateway implements SmartLifecycle {
 		this.timeout = requirePositive(timeout);
 		this.timers = other.timers;
 		this.breaker = other.breaker;
+		this.formerMaster = other.formerMaster;
 		this.observations = other.observations;
 	}
 
@@ -359,7 +363,7 @@ public final class RedisGateway implements SmartLifecycle {
 		}
 		RedisClusterAsyncCommands<byte[], byte[]> redis = this.route.commands();
 		Duration deadline = (redis != null) ? this.timeout : this.timeout.plus(CONNECT_TIME);
-		Call<T> call = new Call<>(what, deadline, this.timers, breaker, withText);
+		Call<T> call = new Call<>(what, deadline, this.timers, breaker, this.formerMaster, withText);
 		if (redis != null) {
 			call.send(redis, first);
 		}

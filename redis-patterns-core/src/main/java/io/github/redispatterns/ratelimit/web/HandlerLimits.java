@@ -11,7 +11,6 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.BeanFactory;
 import org.springframework.core.annotation.AnnotatedElementUtils;
 
-import io.github.redispatterns.annotation.MethodExpression;
 import io.github.redispatterns.annotation.web.RequestVariables;
 import io.github.redispatterns.ratelimit.Decision;
 import io.github.redispatterns.ratelimit.RateLimitOperation;
@@ -53,7 +52,7 @@ public final class HandlerLimits {
 	}
 
 	/**
-	 * Take one unit.
+	 * Take what the annotation says.
 	 * @param operation the limit of a handler method
 	 * @param request the request
 	 * @param path its path variables by name
@@ -62,12 +61,11 @@ public final class HandlerLimits {
 	 */
 	CompletionStage<List<Decision>> decide(RateLimitOperation operation, LimitedRequest request,
 			@Nullable Object path) {
-		MethodExpression key = operation.key();
-		String counted = (key != null)
-				? key.evaluate(RequestVariables.of(request.request(), request.principal(), request.session(), path))
-				: this.addresses.of(request);
-		return RateLimitUnavailableException.explain(
-				operation.limiter().tryAcquireAsync(counted, 1).thenApply(List::of),
+		CompletionStage<Decision> decision = operation.decide(
+				(expression) -> expression
+					.evaluate(RequestVariables.of(request.request(), request.principal(), request.session(), path)),
+				() -> this.addresses.of(request));
+		return RateLimitUnavailableException.explain(decision.thenApply(List::of),
 				List.of(operation.limiter().policy().name()));
 	}
 

@@ -52,7 +52,7 @@ public final class RateLimitHandlerAdapter implements HandlerAdapter, Ordered {
 	@Override
 	public Mono<HandlerResult> handle(ServerWebExchange exchange, Object handler) {
 		RateLimitOperation operation = this.limits.operation(((HandlerMethod) handler).getMethod()).orElseThrow();
-		return ReactiveExchange.of(exchange, operation.key() != null)
+		return ReactiveExchange.of(exchange, operation.key() != null || operation.cost() != null)
 			.flatMap((limited) -> check(operation, limited))
 			.then(Mono.defer(() -> this.delegate.getObject().handle(exchange, handler)));
 	}

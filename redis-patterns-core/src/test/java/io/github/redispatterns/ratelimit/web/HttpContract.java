@@ -287,6 +287,19 @@ abstract class HttpContract {
 	}
 
 	@Test
+	void takesTheCostOfAHandlerMethod() {
+		assertThat(left(get("/annotated-by-cost/alice"))).containsEntry("ten", Map.of("r", 5L, "t", 360L));
+		assertThat(get("/annotated-by-cost/alice").statusCode()).isEqualTo(200);
+		assertThat(get("/annotated-by-cost/alice").statusCode()).isEqualTo(429);
+		assertThat(get("/annotated-by-cost/bob").statusCode()).isEqualTo(200);
+	}
+
+	@Test
+	void waitsForTheTurnOfAHandlerMethod() {
+		assertThat(statuses(this.client, "/annotated-patient", 2)).containsExactly(200, 200);
+	}
+
+	@Test
 	void answersAKeyThatIsNullWithAnError() {
 		assertThat(get("/annotated-by-session").statusCode()).isEqualTo(500);
 	}

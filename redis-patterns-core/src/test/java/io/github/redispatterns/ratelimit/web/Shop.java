@@ -178,6 +178,18 @@ class Shop {
 			return "served " + this.calls.incrementAndGet();
 		}
 
+		@RateLimited(policy = "ten", key = "#who", cost = "#who.length()")
+		@GetMapping("/annotated-by-cost/{who}")
+		String byCost(@PathVariable String who) {
+			return who + this.calls.incrementAndGet();
+		}
+
+		@RateLimited(policy = "fast", key = "'patient'", maxWait = "10s")
+		@GetMapping("/annotated-patient")
+		String patient() {
+			return "served " + this.calls.incrementAndGet();
+		}
+
 		@RateLimited(policy = "two", key = "'async'")
 		@GetMapping("/annotated-async")
 		CompletableFuture<String> async() {
