@@ -54,7 +54,7 @@ class HttpRulesTests {
 		HttpResponse<String> refused = get("/api/a");
 		assertThat(refused.headers().firstValue("RateLimit-Policy")).contains("\"two\";q=2;w=3600");
 		assertThat(refused.headers().firstValue("X-RateLimit-Limit")).contains("2");
-		assertThat(refused.headers().firstValue("Retry-After")).contains("1800");
+		assertThat(refused.headers().firstValueAsLong("Retry-After").orElse(0)).isBetween(1700L, 1800L);
 		assertThat(refused.body()).contains("#quota-exceeded", "\"violated-policies\":[\"two\"]");
 		assertThat(statuses("/free/a", "/free/a", "/free/a")).containsExactly(200, 200, 200);
 	}
@@ -88,7 +88,10 @@ class HttpRulesTests {
 		start(type);
 		assertThat(statuses("/annotated/alice", "/annotated/alice", "/annotated/alice", "/annotated/bob"))
 			.containsExactly(200, 200, 429, 200);
-		assertThat(get("/annotated/bob").headers().firstValue("RateLimit")).contains("\"two\";r=0;t=1800");
+		assertThat(get("/annotated/bob").headers().firstValue("RateLimit")).isPresent()
+			.get()
+			.asString()
+			.startsWith("\"two\";r=0;t=1");
 	}
 
 	@ParameterizedTest
