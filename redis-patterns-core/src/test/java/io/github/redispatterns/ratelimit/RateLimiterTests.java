@@ -211,6 +211,7 @@ class RateLimiterTests {
 			.toList();
 		assertThat(turns).map((turn) -> turn.join().retryAfter()).isSorted();
 		assertThat(Duration.ofNanos(System.nanoTime() - start)).isGreaterThanOrEqualTo(Duration.ofMillis(5 * 20 - 1));
+		limiter.acquireAsync("queue", 50, Duration.ofSeconds(30));
 		assertThat(limiter.acquireAsync("queue", 1, Duration.ZERO).join().allowed()).isFalse();
 	}
 
