@@ -1,9 +1,11 @@
 package io.github.redispatterns.ratelimit;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -111,14 +113,23 @@ public final class RateLimiters implements SmartLifecycle {
 	 * Redis is no cluster, that is one atomic step; on a cluster limits of different keys
 	 * may lie on different nodes, and what one gave is given back when another refuses,
 	 * so that for a moment less seems to be left than is.
-	 * @param requests what is asked of each policy
-	 * @return what all of them say
+	 * @param requests what is asked of each policy; of one policy and key the sum
+	 * @return what all of them say, in the same order
 	 */
 	public CompletionStage<Decisions> tryAcquireAsync(List<RateLimitRequest> requests) {
-		List<Limit> limits = requests.stream()
-			.map((request) -> Limit.of(policy(request.policy(), request.key()), request.key(), request.cost()))
-			.toList();
-		return decide(limits).thenApply(Decisions::new);
+		Map<List<String>, Long> costs = new LinkedHashMap<>();
+		requests.forEach((request) -> costs.merge(count(request), request.cost(), Math::addExact));
+		List<List<String>> counts = List.copyOf(costs.keySet());
+		List<Limit> limits = new ArrayList<>();
+		costs.forEach((count, cost) -> limits.add(Limit.of(policy(count.get(0), count.get(1)), count.get(1), cost)));
+		return decide(limits).thenApply((decisions) -> new Decisions(
+				requests.stream().map((request) -> decisions.get(counts.indexOf(count(request)))).toList()));
+	}
+
+	// Where it is counted: what is asked twice of one count is asked once, for both
+	// costs.
+	private static List<String> count(RateLimitRequest request) {
+		return List.of(request.policy(), request.key());
 	}
 
 	/**
