@@ -12,10 +12,10 @@
 --              token-bucket     capacity; capacity * period is at most 2^52
 --              calendar-window  when the period began, as the caller sees it; period is its length
 --              concurrency      id of the permit; period is its lease
--- Reply    the time now, then for each limit: 1 if it allows, else 0; what is left; milliseconds
---          until this cost fits (-1: never), or until a caller that was let in may go on;
---          milliseconds until nothing is taken. A calendar window that is not the present one
---          replies the time now and nothing else.
+-- Reply    the time now, then for each limit: 1 if it allows, else 0; what was left; what is left
+--          if all allow; milliseconds until this cost fits (-1: never), or until a caller that was
+--          let in may go on; milliseconds until nothing is taken. A calendar window that is not the
+--          present one replies the time now and nothing else.
 --
 -- States, big-endian:
 --   token-bucket     for each bandwidth: debt (7 bytes) and when (5): tokens times period that are
@@ -37,7 +37,8 @@ local function ttl(milliseconds)
 end
 
 -- All algorithms but the bucket, which is most asked for: made only where one of them is. Each
--- returns what is replied, and a function that takes what was asked for.
+-- returns what is replied, with the time until nothing is taken once as it is and once as it is
+-- after this, and a function that takes what was asked for.
 local function others()
   local algorithms = {}
 
@@ -59,8 +60,10 @@ local function others()
     elseif cost > 0 and after > limit then
       allowed, retry = 0, ends
     end
-    local reset = ((allowed == 1 and after or taken) > 0) and ends or 0
-    return allowed, math.max(0, limit - taken), math.max(0, limit - after), retry, reset, function()
+    local function reset(count)
+      return count > 0 and ends or 0
+    end
+    return allowed, math.max(0, limit - taken), math.max(0, limit - after), retry, reset(taken), reset(after), function()
       if after > 0 then
         redis.call('SET', key, struct.pack('>I7I5', after, start), 'PX', ttl(ends))
       else
@@ -128,15 +131,14 @@ local function others()
         retry = period - into + shrinks(current, limit - cost)
       end
     end
-    local total = (allowed == 1) and after or current
-    local reset = 0
-    if total > 0 then
-      reset = period - into + shrinks(total, 0)
-    elseif previous > 0 then
-      reset = math.max(0, shrinks(previous, 0) - into)
+    local function reset(count)
+      if count > 0 then
+        return period - into + shrinks(count, 0)
+      end
+      return previous > 0 and math.max(0, shrinks(previous, 0) - into) or 0
     end
-    return allowed, math.max(0, limit - counted), math.max(0, limit - counted - (after - current)), retry, reset,
-      function()
+    return allowed, math.max(0, limit - counted), math.max(0, limit - counted - (after - current)), retry,
+      reset(current), reset(after), function()
         redis.call('SET', key, struct.pack('>I5I5I5', after, previous, start), 'PX', ttl(2 * period - into))
       end
   end
@@ -155,16 +157,16 @@ local function others()
       allowed, retry = 0, passes(taken + cost - limit)
     end
     local after = math.max(0, taken + cost)
-    local reset, last, at = 0, nil, now
-    if allowed == 1 and cost > 0 then
-      -- Members are numbers in the order of their times, also after a clock stepped back.
-      last = redis.call('ZRANGE', key, -1, -1, 'WITHSCORES')
-      at = math.max(now, last[2] or 0)
-      reset = at + period - now
-    elseif taken > 0 and not (allowed == 1 and after == 0) then
-      reset = passes(after < taken and allowed == 1 and after or taken)
+    -- Members are numbers in the order of their times, also after a clock stepped back.
+    local last = redis.call('ZRANGE', key, -1, -1, 'WITHSCORES')
+    local at = math.max(now, last[2] or 0)
+    local reset, will = taken > 0 and last[2] + period - now or 0, 0
+    if cost > 0 then
+      will = at + period - now
+    elseif after > 0 then
+      will = passes(after)
     end
-    return allowed, math.max(0, limit - taken), math.max(0, limit - after), retry, reset, function()
+    return allowed, math.max(0, limit - taken), math.max(0, limit - after), retry, reset, will, function()
       redis.call('ZREMRANGEBYSCORE', key, '-inf', text(now - period))
       if cost < 0 then
         redis.call('ZREMRANGEBYRANK', key, cost, -1)
@@ -202,17 +204,15 @@ local function others()
       after = taken - 1
     end
     -- Until the last of the others ends its work, and this one, if it is still there.
-    local reset = 0
+    local reset, will = 0, cost > 0 and lease or 0
     local last = redis.call('ZRANGE', key, -2, -1, 'WITHSCORES')
     for i = 1, #last, 2 do
-      if last[i] ~= id or cost == 0 or allowed == 0 then
-        reset = math.max(reset, last[i + 1] - now)
+      reset = math.max(reset, last[i + 1] - now)
+      if last[i] ~= id or cost == 0 then
+        will = math.max(will, last[i + 1] - now)
       end
     end
-    if allowed == 1 and cost > 0 then
-      reset = math.max(reset, lease)
-    end
-    return allowed, math.max(0, limit - taken), math.max(0, limit - after), retry, reset, function()
+    return allowed, math.max(0, limit - taken), math.max(0, limit - after), retry, reset, will, function()
       redis.call('ZREMRANGEBYSCORE', key, '-inf', text(now))
       if cost < 0 then
         redis.call('ZREM', key, id)
@@ -237,7 +237,7 @@ elseif ARGV[1] == 'token-bucket' then
 end
 -- Buckets are decided here, without functions and tables of their own: that saves a quarter of the time.
 local reply, all, next, algorithms = { now }, true, 1, nil
-local commits, values, lives = {}, {}, {}
+local commits, values, resets = {}, {}, {}
 for i = 1, count do
   local algorithm, cost = ARGV[next], number(ARGV[next + 1])
   local delay, size = number(ARGV[next + 2]), number(ARGV[next + 3])
@@ -303,8 +303,7 @@ for i = 1, count do
       end
     end
     if allowed == 1 then
-      reset = life
-      values[i], lives[i] = value, (life > 0) and life + since - now or 0
+      values[i], resets[i] = value, (life > 0) and life + since - now or 0
     end
     if retry > 0 then
       retry = retry + since - now
@@ -317,7 +316,8 @@ for i = 1, count do
     local bandwidth = { number(ARGV[next]), number(ARGV[next + 1]),
       (algorithm == 'concurrency') and ARGV[next + 2] or number(ARGV[next + 2]) }
     next = next + 3
-    allowed, before, left, retry, reset, commits[i] = algorithms[algorithm](KEYS[i], cost, delay, { bandwidth })
+    allowed, before, left, retry, reset, resets[i], commits[i] =
+      algorithms[algorithm](KEYS[i], cost, delay, { bandwidth })
     if not allowed then
       return { now }
     end
@@ -331,10 +331,11 @@ for i = 1, count do
 end
 if all then
   for i = 1, count do
+    reply[5 * i + 1] = resets[i]
     if commits[i] then
       commits[i]()
-    elseif values[i] and lives[i] > 0 then
-      call('SET', KEYS[i], values[i], 'PX', ttl(lives[i]))
+    elseif values[i] and resets[i] > 0 then
+      call('SET', KEYS[i], values[i], 'PX', ttl(resets[i]))
     elseif values[i] then
       call('DEL', KEYS[i])
     end

@@ -185,6 +185,8 @@ class RateLimiterTests {
 		assertThat(refused.allowed()).isFalse();
 		assertThat(refused.tightest().policy().name()).isEqualTo("burst");
 		assertThat(refused.all()).extracting(Decision::remaining).containsExactly(9L, 1L);
+		assertThat(refused.all().get(0).resetAfter()).as("of what is taken, not of what was refused")
+			.isLessThanOrEqualTo(Duration.ofDays(1).dividedBy(10));
 		assertThat(this.limiters.get("ten").peek("both").remaining()).isEqualTo(9);
 		assertThat(this.redis.commandsDuring(() -> this.limiters.tryAcquire(both))).containsEntry("evalsha", 1L);
 	}
