@@ -36,276 +36,308 @@ local function ttl(milliseconds)
   return text(milliseconds)
 end
 
-local function ceil(dividend, divisor)
-  return math.ceil(dividend / divisor)
-end
+-- All algorithms but the bucket, which is most asked for: made only where one of them is. Each
+-- returns what is replied, and a function that takes what was asked for.
+local function others()
+  local algorithms = {}
 
-local algorithms = {}
-
-algorithms['token-bucket'] = function(key, cost, delay, bandwidths)
-  local state = redis.call('GET', key)
-  local allowed, left, retry, reset = 1, math.huge, 0, 0
-  local before = math.huge
-  local debts, since = {}, now
-  if state and #state == 12 * #bandwidths then
-    -- A clock that stepped back refills nothing.
-    since = math.max(now, (struct.unpack('>I5', state, 8)))
-  else
-    state = nil
-  end
-  for i, bandwidth in ipairs(bandwidths) do
-    local limit, period, capacity = bandwidth[1], bandwidth[2], bandwidth[3]
-    local debt = 0
+  local function window(key, cost, limit, period, began)
+    local taken, start = 0, began or now
+    local state = redis.call('GET', key)
     if state then
-      local elapsed
-      debt, elapsed = struct.unpack('>I7I5', state, 12 * i - 11)
-      elapsed = since - elapsed
-      debt = (elapsed >= ceil(debt, limit)) and 0 or debt - elapsed * limit
+      local counted, since = struct.unpack('>I7I5', state)
+      -- A clock that stepped back begins no window anew.
+      if since >= start or not began and now < since + period then
+        taken, start = counted, since
+      end
     end
-    local free = math.max(0, math.floor((capacity * period - debt) / period))
-    before = math.min(before, free)
-    local after = math.max(0, debt + cost * period)
-    local excess = after - capacity * period
-    local wait = 0
-    if cost > capacity then
-      wait = -1
-    elseif cost > 0 and excess > 0 then
-      wait = ceil(excess, limit)
+    local ends = start + period - now
+    local after = math.max(0, taken + cost)
+    local allowed, retry = 1, 0
+    if cost > limit then
+      allowed, retry = 0, -1
+    elseif cost > 0 and after > limit then
+      allowed, retry = 0, ends
     end
-    if wait < 0 or retry < 0 then
-      retry = -1
-    else
-      retry = math.max(retry, wait)
+    local reset = ((allowed == 1 and after or taken) > 0) and ends or 0
+    return allowed, math.max(0, limit - taken), math.max(0, limit - after), retry, reset, function()
+      if after > 0 then
+        redis.call('SET', key, struct.pack('>I7I5', after, start), 'PX', ttl(ends))
+      else
+        redis.call('DEL', key)
+      end
     end
-    if wait < 0 or wait > 0 and wait + since - now > delay then
+  end
+
+  algorithms['fixed-window'] = function(key, cost, delay, bandwidths)
+    local limit, period = bandwidths[1][1], bandwidths[1][2]
+    return window(key, cost, limit, period, now - now % period)
+  end
+
+  algorithms['first-hit-window'] = function(key, cost, delay, bandwidths)
+    return window(key, cost, bandwidths[1][1], bandwidths[1][2], nil)
+  end
+
+  algorithms['calendar-window'] = function(key, cost, delay, bandwidths)
+    local limit, period, began = bandwidths[1][1], bandwidths[1][2], bandwidths[1][3]
+    if now < began or now >= began + period then
+      return nil
+    end
+    return window(key, cost, limit, period, began)
+  end
+
+  algorithms['sliding-counter'] = function(key, cost, delay, bandwidths)
+    local limit, period = bandwidths[1][1], bandwidths[1][2]
+    local start = now - now % period
+    local current, previous = 0, 0
+    local state = redis.call('GET', key)
+    if state then
+      local was
+      current, previous, was = struct.unpack('>I5I5I5', state)
+      if was > start then
+        start = was
+      elseif was == start - period then
+        current, previous = 0, current
+      elseif was < start then
+        current, previous = 0, 0
+      end
+    end
+    -- Below 0 after the clock stepped back.
+    local into = now - start
+    -- What counts of the period before shrinks evenly while this one passes.
+    local function weight(count, at)
+      return math.floor(count * (period - at) / period)
+    end
+    -- Milliseconds until at most so much counts of a number, from the start of the period after its.
+    local function shrinks(count, most)
+      if count <= most then
+        return 0
+      end
+      return math.min(period, period - math.ceil((most + 1) * period / count) + 1)
+    end
+    local counted = current + weight(previous, math.max(0, into))
+    local after = math.max(0, current + cost)
+    local allowed, retry = 1, 0
+    if cost > limit then
+      allowed, retry = 0, -1
+    elseif cost > 0 and counted + cost > limit then
       allowed = 0
+      if current + cost <= limit then
+        retry = shrinks(previous, limit - current - cost) - into
+      else
+        retry = period - into + shrinks(current, limit - cost)
+      end
     end
-    debts[i] = { debt, after, limit }
-    left = math.min(left, math.max(0, math.floor((capacity * period - after) / period)))
-  end
-  for _, debt in ipairs(debts) do
-    reset = math.max(reset, ceil((allowed == 1) and debt[2] or debt[1], debt[3]))
-  end
-  if retry > 0 then
-    retry = retry + since - now
-  end
-  if reset > 0 then
-    reset = reset + since - now
-  end
-  return allowed, before, left, retry, reset, function()
-    local packed, life = {}, 0
-    for i, debt in ipairs(debts) do
-      packed[i] = struct.pack('>I7I5', debt[2], since)
-      life = math.max(life, ceil(debt[2], debt[3]))
+    local total = (allowed == 1) and after or current
+    local reset = 0
+    if total > 0 then
+      reset = period - into + shrinks(total, 0)
+    elseif previous > 0 then
+      reset = math.max(0, shrinks(previous, 0) - into)
     end
-    life = life + since - now
-    if life > since - now then
-      redis.call('SET', key, table.concat(packed), 'PX', ttl(life))
-    else
-      redis.call('DEL', key)
+    return allowed, math.max(0, limit - counted), math.max(0, limit - counted - (after - current)), retry, reset,
+      function()
+        redis.call('SET', key, struct.pack('>I5I5I5', after, previous, start), 'PX', ttl(2 * period - into))
+      end
+  end
+
+  algorithms['sliding-log'] = function(key, cost, delay, bandwidths)
+    local limit, period = bandwidths[1][1], bandwidths[1][2]
+    local oldest = '(' .. text(now - period)
+    local taken = redis.call('ZCOUNT', key, oldest, '+inf')
+    local allowed, retry = 1, 0
+    local function passes(number)
+      return redis.call('ZRANGEBYSCORE', key, oldest, '+inf', 'WITHSCORES', 'LIMIT', number - 1, 1)[2] + period - now
+    end
+    if cost > limit then
+      allowed, retry = 0, -1
+    elseif cost > 0 and taken + cost > limit then
+      allowed, retry = 0, passes(taken + cost - limit)
+    end
+    local after = math.max(0, taken + cost)
+    local reset, last, at = 0, nil, now
+    if allowed == 1 and cost > 0 then
+      -- Members are numbers in the order of their times, also after a clock stepped back.
+      last = redis.call('ZRANGE', key, -1, -1, 'WITHSCORES')
+      at = math.max(now, last[2] or 0)
+      reset = at + period - now
+    elseif taken > 0 and not (allowed == 1 and after == 0) then
+      reset = passes(after < taken and allowed == 1 and after or taken)
+    end
+    return allowed, math.max(0, limit - taken), math.max(0, limit - after), retry, reset, function()
+      redis.call('ZREMRANGEBYSCORE', key, '-inf', text(now - period))
+      if cost < 0 then
+        redis.call('ZREMRANGEBYRANK', key, cost, -1)
+        return
+      end
+      local number = tonumber(last[1] or 0)
+      local added = {}
+      for unit = 1, cost do
+        added[#added + 1] = text(at)
+        added[#added + 1] = string.format('%016.0f', number + unit)
+      end
+      redis.call('ZADD', key, unpack(added))
+      redis.call('PEXPIRE', key, ttl(at + period - now))
     end
   end
+
+  algorithms['concurrency'] = function(key, cost, delay, bandwidths)
+    local limit, lease, id = bandwidths[1][1], bandwidths[1][2], bandwidths[1][3]
+    local alive = '(' .. text(now)
+    local taken = redis.call('ZCOUNT', key, alive, '+inf')
+    local held = redis.call('ZSCORE', key, id)
+    held = held and tonumber(held) > now
+    local allowed, retry = 1, 0
+    if cost > limit then
+      allowed, retry = 0, -1
+    elseif cost > 0 and not held and taken + cost > limit then
+      allowed = 0
+      local nth = taken + cost - limit
+      retry = redis.call('ZRANGEBYSCORE', key, alive, '+inf', 'WITHSCORES', 'LIMIT', nth - 1, 1)[2] - now
+    end
+    local after = taken
+    if cost > 0 and not held then
+      after = taken + cost
+    elseif cost < 0 and held then
+      after = taken - 1
+    end
+    -- Until the last of the others ends its work, and this one, if it is still there.
+    local reset = 0
+    local last = redis.call('ZRANGE', key, -2, -1, 'WITHSCORES')
+    for i = 1, #last, 2 do
+      if last[i] ~= id or cost == 0 or allowed == 0 then
+        reset = math.max(reset, last[i + 1] - now)
+      end
+    end
+    if allowed == 1 and cost > 0 then
+      reset = math.max(reset, lease)
+    end
+    return allowed, math.max(0, limit - taken), math.max(0, limit - after), retry, reset, function()
+      redis.call('ZREMRANGEBYSCORE', key, '-inf', text(now))
+      if cost < 0 then
+        redis.call('ZREM', key, id)
+        return
+      end
+      redis.call('ZADD', key, text(now + lease), id)
+      redis.call('PEXPIRE', key, ttl(math.max(lease, redis.call('PTTL', key))))
+    end
+  end
+
+  return algorithms
 end
 
-local function window(key, cost, limit, period, began)
-  local taken, start = 0, began or now
-  local state = redis.call('GET', key)
-  if state then
-    local counted, since = struct.unpack('>I7I5', state)
-    -- A clock that stepped back begins no window anew.
-    if since >= start or not began and now < since + period then
-      taken, start = counted, since
-    end
-  end
-  local ends = start + period - now
-  local after = math.max(0, taken + cost)
-  local allowed, retry = 1, 0
-  if cost > limit then
-    allowed, retry = 0, -1
-  elseif cost > 0 and after > limit then
-    allowed, retry = 0, ends
-  end
-  local reset = ((allowed == 1 and after or taken) > 0) and ends or 0
-  return allowed, math.max(0, limit - taken), math.max(0, limit - after), retry, reset, function()
-    if after > 0 then
-      redis.call('SET', key, struct.pack('>I7I5', after, start), 'PX', ttl(ends))
-    else
-      redis.call('DEL', key)
-    end
-  end
+-- All states at once; there are none of sets, which their algorithms ask themselves.
+local call, number, floor, ceil = redis.call, tonumber, math.floor, math.ceil
+local count = #KEYS
+local states
+if count > 1 then
+  states = call('MGET', unpack(KEYS))
+elseif ARGV[1] == 'token-bucket' then
+  states = { call('GET', KEYS[1]) }
 end
-
-algorithms['fixed-window'] = function(key, cost, delay, bandwidths)
-  local limit, period = bandwidths[1][1], bandwidths[1][2]
-  return window(key, cost, limit, period, now - now % period)
-end
-
-algorithms['first-hit-window'] = function(key, cost, delay, bandwidths)
-  return window(key, cost, bandwidths[1][1], bandwidths[1][2], nil)
-end
-
-algorithms['calendar-window'] = function(key, cost, delay, bandwidths)
-  local limit, period, began = bandwidths[1][1], bandwidths[1][2], bandwidths[1][3]
-  if now < began or now >= began + period then
-    return nil
-  end
-  return window(key, cost, limit, period, began)
-end
-
-algorithms['sliding-counter'] = function(key, cost, delay, bandwidths)
-  local limit, period = bandwidths[1][1], bandwidths[1][2]
-  local start = now - now % period
-  local current, previous = 0, 0
-  local state = redis.call('GET', key)
-  if state then
-    local was
-    current, previous, was = struct.unpack('>I5I5I5', state)
-    if was > start then
-      start = was
-    elseif was == start - period then
-      current, previous = 0, current
-    elseif was < start then
-      current, previous = 0, 0
-    end
-  end
-  -- Below 0 after the clock stepped back.
-  local into = now - start
-  -- What counts of the period before shrinks evenly while this one passes.
-  local function weight(count, at)
-    return math.floor(count * (period - at) / period)
-  end
-  -- Milliseconds until at most so much counts of a number, from the start of the period after its.
-  local function shrinks(count, most)
-    if count <= most then
-      return 0
-    end
-    return math.min(period, period - math.ceil((most + 1) * period / count) + 1)
-  end
-  local counted = current + weight(previous, math.max(0, into))
-  local after = math.max(0, current + cost)
-  local allowed, retry = 1, 0
-  if cost > limit then
-    allowed, retry = 0, -1
-  elseif cost > 0 and counted + cost > limit then
-    allowed = 0
-    if current + cost <= limit then
-      retry = shrinks(previous, limit - current - cost) - into
-    else
-      retry = period - into + shrinks(current, limit - cost)
-    end
-  end
-  local total = (allowed == 1) and after or current
-  local reset = 0
-  if total > 0 then
-    reset = period - into + shrinks(total, 0)
-  elseif previous > 0 then
-    reset = math.max(0, shrinks(previous, 0) - into)
-  end
-  return allowed, math.max(0, limit - counted), math.max(0, limit - counted - (after - current)), retry, reset,
-    function()
-      redis.call('SET', key, struct.pack('>I5I5I5', after, previous, start), 'PX', ttl(2 * period - into))
-    end
-end
-
-algorithms['sliding-log'] = function(key, cost, delay, bandwidths)
-  local limit, period = bandwidths[1][1], bandwidths[1][2]
-  local oldest = '(' .. text(now - period)
-  local taken = redis.call('ZCOUNT', key, oldest, '+inf')
-  local allowed, retry = 1, 0
-  local function passes(number)
-    return redis.call('ZRANGEBYSCORE', key, oldest, '+inf', 'WITHSCORES', 'LIMIT', number - 1, 1)[2] + period - now
-  end
-  if cost > limit then
-    allowed, retry = 0, -1
-  elseif cost > 0 and taken + cost > limit then
-    allowed, retry = 0, passes(taken + cost - limit)
-  end
-  local after = math.max(0, taken + cost)
-  local reset, last, at = 0, nil, now
-  if allowed == 1 and cost > 0 then
-    -- Members are numbers in the order of their times, also after a clock stepped back.
-    last = redis.call('ZRANGE', key, -1, -1, 'WITHSCORES')
-    at = math.max(now, last[2] or 0)
-    reset = at + period - now
-  elseif taken > 0 and not (allowed == 1 and after == 0) then
-    reset = passes(after < taken and allowed == 1 and after or taken)
-  end
-  return allowed, math.max(0, limit - taken), math.max(0, limit - after), retry, reset, function()
-    redis.call('ZREMRANGEBYSCORE', key, '-inf', text(now - period))
-    if cost < 0 then
-      redis.call('ZREMRANGEBYRANK', key, cost, -1)
-      return
-    end
-    local number = tonumber(last[1] or 0)
-    local added = {}
-    for unit = 1, cost do
-      added[#added + 1] = text(at)
-      added[#added + 1] = string.format('%016.0f', number + unit)
-    end
-    redis.call('ZADD', key, unpack(added))
-    redis.call('PEXPIRE', key, ttl(at + period - now))
-  end
-end
-
-algorithms['concurrency'] = function(key, cost, delay, bandwidths)
-  local limit, lease, id = bandwidths[1][1], bandwidths[1][2], bandwidths[1][3]
-  local alive = '(' .. text(now)
-  local taken = redis.call('ZCOUNT', key, alive, '+inf')
-  local held = redis.call('ZSCORE', key, id)
-  held = held and tonumber(held) > now
-  local allowed, retry = 1, 0
-  if cost > limit then
-    allowed, retry = 0, -1
-  elseif cost > 0 and not held and taken + cost > limit then
-    allowed = 0
-    retry = redis.call('ZRANGEBYSCORE', key, alive, '+inf', 'WITHSCORES', 'LIMIT', taken + cost - limit - 1, 1)[2] - now
-  end
-  local after = taken
-  if cost > 0 and not held then
-    after = taken + cost
-  elseif cost < 0 and held then
-    after = taken - 1
-  end
-  local last = redis.call('ZRANGE', key, -1, -1, 'WITHSCORES')[2]
-  local reset = last and math.max(0, last - now) or 0
-  if allowed == 1 and cost > 0 then
-    reset = math.max(reset, lease)
-  end
-  return allowed, math.max(0, limit - taken), math.max(0, limit - after), retry, reset, function()
-    redis.call('ZREMRANGEBYSCORE', key, '-inf', text(now))
-    if cost < 0 then
-      redis.call('ZREM', key, id)
-      return
-    end
-    redis.call('ZADD', key, text(now + lease), id)
-    redis.call('PEXPIRE', key, ttl(math.max(lease, redis.call('PTTL', key))))
-  end
-end
-
-local reply, commits, all, next = { now }, {}, 1, 1
-for i, key in ipairs(KEYS) do
-  local algorithm, cost, delay, count = ARGV[next], tonumber(ARGV[next + 1]), tonumber(ARGV[next + 2]), ARGV[next + 3]
-  local bandwidths = {}
+-- Buckets are decided here, without functions and tables of their own: that saves a quarter of the time.
+local reply, all, next, algorithms = { now }, true, 1, nil
+local commits, values, lives = {}, {}, {}
+for i = 1, count do
+  local algorithm, cost = ARGV[next], number(ARGV[next + 1])
+  local delay, size = number(ARGV[next + 2]), number(ARGV[next + 3])
   next = next + 4
-  for b = 1, count do
-    local extra = (algorithm == 'concurrency') and ARGV[next + 2] or tonumber(ARGV[next + 2])
-    bandwidths[b] = { tonumber(ARGV[next]), tonumber(ARGV[next + 1]), extra }
+  local allowed, before, left, retry, reset = 1, math.huge, math.huge, 0, 0
+  if algorithm == 'token-bucket' then
+    local state, since = states[i], now
+    if state and #state == 12 * size then
+      -- A clock that stepped back refills nothing.
+      local last = struct.unpack('>I5', state, 8)
+      if last > now then
+        since = last
+      end
+    else
+      state = nil
+    end
+    local value, life = '', 0
+    for b = 1, size do
+      local limit, period = number(ARGV[next]), number(ARGV[next + 1])
+      local capacity = number(ARGV[next + 2])
+      local full, debt = capacity * period, 0
+      next = next + 3
+      if state then
+        local owed, at = struct.unpack('>I7I5', state, 12 * b - 11)
+        local elapsed = since - at
+        if elapsed < ceil(owed / limit) then
+          debt = owed - elapsed * limit
+        end
+      end
+      local after = debt + cost * period
+      if after < 0 then
+        after = 0
+      end
+      if cost > capacity then
+        allowed, retry = 0, -1
+      elseif cost > 0 and after > full then
+        local wait = ceil((after - full) / limit)
+        if retry >= 0 and wait > retry then
+          retry = wait
+        end
+        if wait + since - now > delay then
+          allowed = 0
+        end
+      end
+      local free = (debt < full) and floor((full - debt) / period) or 0
+      if free < before then
+        before = free
+      end
+      free = (after < full) and floor((full - after) / period) or 0
+      if free < left then
+        left = free
+      end
+      local neutral = ceil(debt / limit)
+      if neutral > reset then
+        reset = neutral
+      end
+      if allowed == 1 then
+        value = value .. struct.pack('>I7I5', after, since)
+        neutral = ceil(after / limit)
+        if neutral > life then
+          life = neutral
+        end
+      end
+    end
+    if allowed == 1 then
+      reset = life
+      values[i], lives[i] = value, (life > 0) and life + since - now or 0
+    end
+    if retry > 0 then
+      retry = retry + since - now
+    end
+    if reset > 0 then
+      reset = reset + since - now
+    end
+  else
+    algorithms = algorithms or others()
+    local bandwidth = { number(ARGV[next]), number(ARGV[next + 1]),
+      (algorithm == 'concurrency') and ARGV[next + 2] or number(ARGV[next + 2]) }
     next = next + 3
+    allowed, before, left, retry, reset, commits[i] = algorithms[algorithm](KEYS[i], cost, delay, { bandwidth })
+    if not allowed then
+      return { now }
+    end
   end
-  local allowed, before, after, retry, reset, commit = algorithms[algorithm](key, cost, delay, bandwidths)
-  if not allowed then
-    return { now }
+  all = all and allowed == 1
+  if cost == 0 then
+    values[i], commits[i] = nil, nil
   end
-  all = math.min(all, allowed)
-  if cost ~= 0 then
-    commits[#commits + 1] = commit
-  end
-  reply[5 * i - 3], reply[5 * i - 2], reply[5 * i - 1], reply[5 * i], reply[5 * i + 1] =
-    allowed, before, after, retry, reset
+  local r = 5 * i
+  reply[r - 3], reply[r - 2], reply[r - 1], reply[r], reply[r + 1] = allowed, before, left, retry, reset
 end
-if all == 1 then
-  for _, commit in ipairs(commits) do
-    commit()
+if all then
+  for i = 1, count do
+    if commits[i] then
+      commits[i]()
+    elseif values[i] and lives[i] > 0 then
+      call('SET', KEYS[i], values[i], 'PX', ttl(lives[i]))
+    elseif values[i] then
+      call('DEL', KEYS[i])
+    end
   end
 end
 return reply

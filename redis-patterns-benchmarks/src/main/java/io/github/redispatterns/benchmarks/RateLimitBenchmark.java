@@ -76,6 +76,7 @@ final class RateLimitBenchmark implements PatternBenchmark {
 			.beside("unleased", hotKey(this.ours)));
 		cases.add(aCase("leased-keys-16", 16, this::anyKey, this.leasing, List.of(this.bucket4j)).beside("unleased",
 				anyKey(this.ours)));
+		cases.add(aCase("5-rules-16", 16, this::anyKey, this.peers.together(5), List.of(this.peers.together(1))));
 		cases.add(aCase("denied-16", 16, RateLimitBenchmark::deniedKey, this.bucket4j, this.batching, this.redisson,
 				this.gateway));
 		return cases;

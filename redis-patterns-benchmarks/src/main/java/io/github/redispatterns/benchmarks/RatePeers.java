@@ -1,15 +1,12 @@
 package io.github.redispatterns.benchmarks;
 
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.IntStream;
 
 import io.github.bucket4j.Bucket;
 import io.github.bucket4j.BucketConfiguration;
@@ -26,8 +23,16 @@ import org.redisson.api.RRateLimiter;
 import org.redisson.api.RateType;
 import org.redisson.api.RedissonClient;
 import org.redisson.config.Config;
+import org.springframework.cloud.gateway.filter.ratelimit.RateLimiter.Response;
+import org.springframework.cloud.gateway.filter.ratelimit.RedisRateLimiter;
+import org.springframework.context.support.GenericApplicationContext;
+import org.springframework.core.io.ClassPathResource;
 import org.springframework.data.redis.connection.lettuce.LettuceConnection;
 import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory;
+import org.springframework.data.redis.core.ReactiveStringRedisTemplate;
+import org.springframework.data.redis.core.script.DefaultRedisScript;
+import org.springframework.data.redis.core.script.RedisScript;
+import org.springframework.scripting.support.ResourceScriptSource;
 
 import io.github.redispatterns.devservices.RedisServer;
 import io.github.redispatterns.gateway.RedisGateway;
@@ -35,13 +40,14 @@ import io.github.redispatterns.gateway.Timers;
 import io.github.redispatterns.key.KeySpace;
 import io.github.redispatterns.ratelimit.HotKeys;
 import io.github.redispatterns.ratelimit.RateLimitPolicy;
+import io.github.redispatterns.ratelimit.RateLimitRequest;
 import io.github.redispatterns.ratelimit.RateLimiter;
 import io.github.redispatterns.ratelimit.RateLimiters;
 
 /** The ways to limit a rate that are compared, each on a connection of its own. */
 final class RatePeers implements AutoCloseable {
 
-	private static final String GATEWAY_SCRIPT = "/META-INF/scripts/request_rate_limiter.lua";
+	private static final KeySpace KEYS = KeySpace.of("bench").child("rate-limit");
 
 	private final RedisServer server;
 
@@ -60,18 +66,34 @@ final class RatePeers implements AutoCloseable {
 		return ours("leasing", HotKeys.ofDefaults().withLease(Duration.ofSeconds(1)));
 	}
 
+	// As many policies at once, of the same key.
+	RatePeer together(int policies) {
+		RedisGateway gateway = gateway();
+		return new RatePeer(policies + "-rules", (rate) -> {
+			List<RateLimitPolicy> rules = IntStream.range(0, policies)
+				.mapToObj((i) -> RateLimitPolicy.tokenBucket(rate.name() + i, rate.limit(), rate.period()))
+				.toList();
+			RateLimiters limiters = new RateLimiters(gateway, KEYS, rules);
+			return (key) -> limiters
+				.tryAcquire(rules.stream().map((rule) -> new RateLimitRequest(rule.name(), key, 1)).toList())
+				.allowed();
+		});
+	}
+
 	private RatePeer ours(String name, HotKeys hotKeys) {
-		LettuceConnectionFactory factory = factory(Connections.consolidated(this.server));
-		Timers timers = new Timers();
-		this.ends.push(timers::close);
-		RedisGateway gateway = new RedisGateway(factory, Duration.ofSeconds(5), timers);
+		RedisGateway gateway = gateway();
 		return new RatePeer(name, (rate) -> {
 			RateLimitPolicy policy = RateLimitPolicy.tokenBucket(rate.name(), rate.limit(), rate.period());
-			RateLimiters limiters = new RateLimiters(gateway, KeySpace.of("bench").child("rate-limit"), List.of(policy),
-					(same, key) -> same, hotKeys);
-			RateLimiter limiter = limiters.get(rate.name());
+			RateLimiter limiter = new RateLimiters(gateway, KEYS, List.of(policy), (same, key) -> same, hotKeys)
+				.get(rate.name());
 			return (key) -> limiter.tryAcquire(key).allowed();
 		});
+	}
+
+	private RedisGateway gateway() {
+		Timers timers = new Timers();
+		this.ends.push(timers::close);
+		return new RedisGateway(factory(Connections.consolidated(this.server)), Duration.ofSeconds(5), timers);
 	}
 
 	// What one script costs that does nothing.
@@ -124,22 +146,39 @@ final class RatePeers implements AutoCloseable {
 		});
 	}
 
-	// Its script, which is the best that it can do: its filter around it costs more.
+	// The limiter behind its filter, in the context that its auto-configuration makes.
 	RatePeer springCloudGateway() {
-		RedisClusterAsyncCommands<byte[], byte[]> redis = plain();
-		String sha = redis.scriptLoad(gatewayScript()).toCompletableFuture().join();
+		GenericApplicationContext context = new GenericApplicationContext();
+		ReactiveStringRedisTemplate template = new ReactiveStringRedisTemplate(factory(Connections.plain(this.server)));
+		context.registerBean(ReactiveStringRedisTemplate.class, () -> template);
+		context.registerBean(RedisRateLimiter.REDIS_SCRIPT_NAME, RedisScript.class, RatePeers::gatewayScript);
+		context.refresh();
+		this.ends.push(context::close);
 		return new RatePeer("spring-cloud-gateway", (rate) -> {
-			double perSecond = rate.limit() * 1000.0 / rate.period().toMillis();
-			byte[][] arguments = { utf8(perSecond), utf8(rate.limit()), utf8(""), utf8(1) };
+			RedisRateLimiter limiter = gatewayLimiter(rate);
+			limiter.setApplicationContext(context);
 			return (key) -> {
-				String name = "request_rate_limiter.{bench." + rate.name() + "." + key + "}.";
-				byte[][] keys = { RedisGateway.utf8(name + "tokens"), RedisGateway.utf8(name + "timestamp") };
-				List<Long> reply = redis.<List<Long>>evalsha(sha, ScriptOutputType.MULTI, keys, arguments)
-					.toCompletableFuture()
-					.join();
-				return reply.get(0) == 1;
+				Response response = limiter.isAllowed(rate.name(), key).block();
+				return response != null && response.isAllowed();
 			};
 		});
+	}
+
+	// It knows whole tokens a second: what is rarer costs several of them.
+	private static RedisRateLimiter gatewayLimiter(Rate rate) {
+		long seconds = rate.period().toSeconds();
+		int tokens = Math.toIntExact(Math.max(1, seconds / rate.limit()));
+		int perSecond = Math.toIntExact(Math.max(1, rate.limit() / seconds));
+		return new RedisRateLimiter(perSecond, rate.limit() * tokens, tokens);
+	}
+
+	@SuppressWarnings("rawtypes")
+	private static RedisScript<List> gatewayScript() {
+		DefaultRedisScript<List> script = new DefaultRedisScript<>();
+		script.setResultType(List.class);
+		script.setScriptSource(
+				new ResourceScriptSource(new ClassPathResource("META-INF/scripts/request_rate_limiter.lua")));
+		return script;
 	}
 
 	@Override
@@ -174,22 +213,6 @@ final class RatePeers implements AutoCloseable {
 	private LettuceConnectionFactory factory(LettuceConnectionFactory factory) {
 		this.ends.push(factory::destroy);
 		return factory;
-	}
-
-	private static String gatewayScript() {
-		try (InputStream in = RatePeers.class.getResourceAsStream(GATEWAY_SCRIPT)) {
-			if (in == null) {
-				throw new IllegalStateException("No " + GATEWAY_SCRIPT + " on the class path");
-			}
-			return new String(in.readAllBytes(), StandardCharsets.UTF_8);
-		}
-		catch (IOException ex) {
-			throw new UncheckedIOException(ex);
-		}
-	}
-
-	private static byte[] utf8(Object value) {
-		return RedisGateway.utf8(value.toString());
 	}
 
 	/**

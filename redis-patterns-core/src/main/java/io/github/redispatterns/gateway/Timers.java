@@ -27,7 +27,7 @@ public final class Timers implements AutoCloseable {
 
 	static final String THREAD_NAME = "redis-patterns-timer-";
 
-	static final int TICK_MILLIS = 10;
+	static final int TICK_MILLIS = 5;
 
 	private static final Log logger = LogFactory.getLog(Timers.class);
 
@@ -105,7 +105,7 @@ public final class Timers implements AutoCloseable {
 	}
 
 	Timeout schedule(TimerTask task, Duration delay) {
-		return this.wheel.newTimeout(task, delay.toNanos(), TimeUnit.NANOSECONDS);
+		return this.wheel.newTimeout(task, TimeUnit.NANOSECONDS.convert(delay), TimeUnit.NANOSECONDS);
 	}
 
 	private static boolean goesOn(Supplier<Boolean> task) {

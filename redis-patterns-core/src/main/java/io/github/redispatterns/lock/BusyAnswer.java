@@ -1,9 +1,5 @@
 package io.github.redispatterns.lock;
 
-import java.lang.reflect.InvocationTargetException;
-import java.lang.reflect.Method;
-import java.util.Arrays;
-
 import org.aopalliance.intercept.MethodInvocation;
 import org.jspecify.annotations.Nullable;
 
@@ -25,22 +21,6 @@ interface BusyAnswer {
 
 	static BusyAnswer skip(@Nullable Object nothing) {
 		return (busy, invocation) -> nothing;
-	}
-
-	static BusyAnswer fallback(Method method) {
-		return (busy, invocation) -> {
-			@Nullable Object[] arguments = invocation.getArguments();
-			if (method.getParameterCount() > arguments.length) {
-				arguments = Arrays.copyOf(arguments, arguments.length + 1);
-				arguments[arguments.length - 1] = busy;
-			}
-			try {
-				return method.invoke(invocation.getThis(), arguments);
-			}
-			catch (InvocationTargetException ex) {
-				throw ex.getTargetException();
-			}
-		};
 	}
 
 }

@@ -11,10 +11,10 @@ import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.BeanFactory;
 import org.springframework.core.ReactiveAdapterRegistry;
-import org.springframework.util.ReflectionUtils;
 import org.springframework.util.StringUtils;
 
 import io.github.redispatterns.annotation.AnnotationDuration;
+import io.github.redispatterns.annotation.FallbackMethod;
 import io.github.redispatterns.annotation.InvalidAnnotationException;
 import io.github.redispatterns.annotation.MethodExpression;
 
@@ -84,7 +84,8 @@ final class LockDeclaration {
 		return switch (this.annotation.onBusy()) {
 			case THROW -> BusyAnswer::refuse;
 			case SKIP -> skip();
-			case FALLBACK -> BusyAnswer.fallback(fallback());
+			case FALLBACK -> FallbackMethod.find(DistributedLock.class, this.method, this.annotation.fallback(),
+					LockNotAcquiredException.class)::answer;
 		};
 	}
 
@@ -94,25 +95,6 @@ final class LockDeclaration {
 					"Return the boxed type or an Optional, or use another reaction.");
 		}
 		return BusyAnswer.skip(this.form.nothing(this.type));
-	}
-
-	private Method fallback() {
-		Class<?>[] parameters = this.method.getParameterTypes();
-		Class<?>[] more = Arrays.copyOf(parameters, parameters.length + 1);
-		more[parameters.length] = LockNotAcquiredException.class;
-		Class<?> owner = this.method.getDeclaringClass();
-		Method found = ReflectionUtils.findMethod(owner, this.annotation.fallback(), more);
-		if (found == null) {
-			found = ReflectionUtils.findMethod(owner, this.annotation.fallback(), parameters);
-		}
-		if (found == null || !this.type.isAssignableFrom(found.getReturnType())) {
-			throw invalid("fallback", this.annotation.fallback(),
-					"%s has no such method with the same parameters that returns %s".formatted(owner.getSimpleName(),
-							this.type.getSimpleName()),
-					"Write one; it may take a LockNotAcquiredException as its last parameter.");
-		}
-		ReflectionUtils.makeAccessible(found);
-		return found;
 	}
 
 	private Map<Integer, Boolean> parameters() {

@@ -9,8 +9,9 @@ import java.time.Duration;
  * @param limit tokens for each period
  * @param period the period in milliseconds
  * @param capacity tokens times period that may be owed at once
+ * @param lease how long tokens may be spent after they were taken
  */
-record BucketScale(RateLimitPolicy policy, long limit, long period, long capacity) {
+record BucketScale(RateLimitPolicy policy, long limit, long period, long capacity, Duration lease) {
 
 	/**
 	 * The scale of a policy whose tokens may be spent a while after they were taken.
@@ -20,16 +21,17 @@ record BucketScale(RateLimitPolicy policy, long limit, long period, long capacit
 	 */
 	static BucketScale of(RateLimitPolicy policy, HotKeys hotKeys) {
 		long period = policy.period().toMillis();
-		return new BucketScale(policy, policy.limit(), period, hotKeys.capacity(policy.bandwidths().get(0)));
+		return new BucketScale(policy, policy.limit(), period, hotKeys.capacity(policy), hotKeys.lease(policy));
 	}
 
 	/**
-	 * Tokens that are refilled meanwhile, at least one.
-	 * @param time how long
-	 * @return whole tokens
+	 * Tokens that may be taken in advance.
+	 * @return as many as are refilled in the time of a lease, at least one; none without
+	 * a lease
 	 */
-	long refilledIn(Duration time) {
-		return Math.max(1, Math.min(this.capacity, time.toMillis() * this.limit) / this.period);
+	long mostLent() {
+		return this.lease.isZero() ? 0
+				: Math.max(1, Math.min(this.capacity, this.lease.toMillis() * this.limit) / this.period);
 	}
 
 	Duration timeToRefill(long debt) {

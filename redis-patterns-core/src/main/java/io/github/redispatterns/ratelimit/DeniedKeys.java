@@ -1,6 +1,7 @@
 package io.github.redispatterns.ratelimit;
 
 import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 
 import org.jspecify.annotations.Nullable;
@@ -13,7 +14,9 @@ import org.jspecify.annotations.Nullable;
  * refund, a reset or a higher limit on another node go unnoticed here. On this node they
  * {@link #forget} it. Another cost of the same key is not answered.
  * <p>
- * A key has one slot, which it shares with others: what is forgotten costs a trip.
+ * A key has one slot, which it shares with others: what is forgotten costs a trip. What
+ * was asked earlier never replaces what was asked, or forgotten, later: so a refusal that
+ * was under way during a refund is not remembered after it.
  */
 final class DeniedKeys {
 
@@ -21,16 +24,17 @@ final class DeniedKeys {
 
 	private static final int LONGEST_KEY = 256;
 
-	private final AtomicReferenceArray<@Nullable Refusal> slots = new AtomicReferenceArray<>(SLOTS);
+	private final AtomicReferenceArray<@Nullable Entry> slots = new AtomicReferenceArray<>(SLOTS);
 
 	private final long trust;
 
 	DeniedKeys(Duration trust) {
-		this.trust = trust.toNanos();
+		this.trust = TimeUnit.NANOSECONDS.convert(trust);
 	}
 
 	@Nullable Decision find(String key, long cost) {
-		Refusal refusal = this.slots.get(slot(key));
+		Entry entry = this.slots.get(slot(key));
+		Refusal refusal = (entry != null) ? entry.refusal : null;
 		return (refusal != null && refusal.cost == cost && refusal.key.equals(key)) ? refusal.at(System.nanoTime())
 				: null;
 	}
@@ -47,23 +51,47 @@ final class DeniedKeys {
 			return;
 		}
 		long answered = System.nanoTime();
-		long until = asked + Math.min(this.trust, decision.retryAfter().toNanos());
-		this.slots.set(slot(key), new Refusal(key, cost, decision, answered, until));
+		long until = asked + Math.min(this.trust, TimeUnit.NANOSECONDS.convert(decision.retryAfter()));
+		put(slot(key), new Entry(asked, new Refusal(key, cost, decision, answered, until)));
 	}
 
 	void forget(String key) {
-		this.slots.set(slot(key), null);
+		put(slot(key), new Entry(System.nanoTime(), null));
 	}
 
 	void forgetAll() {
+		Entry nothing = new Entry(System.nanoTime(), null);
 		for (int i = 0; i < SLOTS; i++) {
-			this.slots.set(i, null);
+			put(i, nothing);
 		}
+	}
+
+	/**
+	 * Number of keys that are remembered at most.
+	 * @return a power of two
+	 */
+	int capacity() {
+		return this.slots.length();
+	}
+
+	private void put(int slot, Entry entry) {
+		this.slots.accumulateAndGet(slot, entry,
+				(old, added) -> (old != null && old.asked - added.asked > 0) ? old : added);
 	}
 
 	private static int slot(String key) {
 		int hash = key.hashCode();
 		return (hash ^ (hash >>> 16)) & (SLOTS - 1);
+	}
+
+	/**
+	 * What a slot knows.
+	 *
+	 * @param asked when it was asked or forgotten
+	 * @param refusal what Redis said, or nothing
+	 */
+	private record Entry(long asked, @Nullable Refusal refusal) {
+
 	}
 
 	private record Refusal(String key, long cost, Decision decision, long answered, long until) {

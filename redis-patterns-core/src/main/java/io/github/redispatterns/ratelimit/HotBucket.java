@@ -30,19 +30,32 @@ final class HotBucket {
 
 	private final Function<String, RateLimitPolicy> policies;
 
+	private final PolicyWatch watch;
+
 	private final DeniedKeys denied;
 
 	private final @Nullable Leases leases;
 
 	private final Coalescing coalescing = new Coalescing(this::local, this::remote);
 
-	HotBucket(RedisGateway gateway, KeySpace keys, HotKeys hotKeys, Function<String, RateLimitPolicy> policies) {
+	/**
+	 * Create the buckets of a policy.
+	 * @param gateway the way to Redis
+	 * @param keys the key space of rate limits
+	 * @param hotKeys how to answer with few trips
+	 * @param lease how long tokens may be spent after they were taken, zero for no leases
+	 * @param policies the policy with the limits that hold for a key
+	 * @param watch is shown each decision
+	 */
+	HotBucket(RedisGateway gateway, KeySpace keys, HotKeys hotKeys, Duration lease,
+			Function<String, RateLimitPolicy> policies, PolicyWatch watch) {
 		this.gateway = gateway;
 		this.keys = keys;
 		this.hotKeys = hotKeys;
 		this.policies = policies;
 		this.denied = new DeniedKeys(hotKeys.denyFor());
-		this.leases = hotKeys.lease().isZero() ? null : new Leases(hotKeys.lease(), gateway.timers());
+		this.watch = watch;
+		this.leases = lease.isZero() ? null : new Leases(lease, gateway.timers());
 	}
 
 	/**
@@ -52,12 +65,23 @@ final class HotBucket {
 	 * @return the decision, or nothing if Redis is to be asked
 	 */
 	@Nullable Decision local(String key, long cost) {
-		Decision refusal = this.denied.find(key, cost);
-		return (refusal == null && this.leases != null && cost > 0) ? this.leases.spend(key, cost) : refusal;
+		Decision decision = this.denied.find(key, cost);
+		if (decision == null && this.leases != null && cost > 0) {
+			decision = this.leases.spend(key, cost);
+		}
+		return (decision != null) ? this.watch.saw(key, decision) : null;
 	}
 
 	CompletionStage<Decision> ask(String key, long cost) {
 		return this.coalescing.join(key, cost);
+	}
+
+	int leases() {
+		return (this.leases != null) ? this.leases.size() : 0;
+	}
+
+	int calls() {
+		return this.coalescing.inFlight();
 	}
 
 	// What is remembered of a key may be wrong from now on.
@@ -89,8 +113,8 @@ final class HotBucket {
 		for (long cost : costs) {
 			demand += cost;
 		}
-		Lease.Wish wish = (this.leases != null && demand > 0)
-				? this.leases.renew(key, demand).atMost(scale.refilledIn(this.hotKeys.lease())) : Lease.Wish.NOTHING;
+		Lease.Wish wish = (this.leases != null && demand > 0) ? this.leases.renew(key, demand).atMost(scale.mostLent())
+				: Lease.Wish.NOTHING;
 		long asked = System.nanoTime();
 		return send(key, scale, costs, wish).thenApply((reply) -> decisions(key, scale, costs, reply, asked));
 	}
@@ -126,7 +150,7 @@ final class HotBucket {
 			if (!decision.allowed()) {
 				this.denied.remember(key, cost, decision, asked);
 			}
-			decisions.add(decision);
+			decisions.add((cost > 0) ? this.watch.saw(key, decision) : decision);
 		}
 		if (this.leases != null) {
 			this.leases.keep(key, level.lend(reply.get(2), reply.get(1), asked));

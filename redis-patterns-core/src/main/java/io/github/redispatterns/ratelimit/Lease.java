@@ -1,6 +1,7 @@
 package io.github.redispatterns.ratelimit;
 
 import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
 import org.jspecify.annotations.Nullable;
@@ -85,7 +86,8 @@ final class Lease {
 
 		Decision allow(long left, long now) {
 			return new Decision(true, this.policy, this.remaining + left, Duration.ZERO,
-					this.resetAfter.minusNanos(Math.min(now - this.asked, this.resetAfter.toNanos())),
+					this.resetAfter
+						.minusNanos(Math.min(now - this.asked, TimeUnit.NANOSECONDS.convert(this.resetAfter))),
 					Decision.Source.LEASE);
 		}
 

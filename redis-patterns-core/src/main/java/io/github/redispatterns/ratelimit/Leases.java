@@ -3,6 +3,7 @@ package io.github.redispatterns.ratelimit;
 import java.time.Duration;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BiConsumer;
 
@@ -21,7 +22,7 @@ import io.github.redispatterns.gateway.Timers;
 final class Leases {
 
 	/** Keys with a lease at a time; others do without. */
-	private static final int MOST = 1 << 16;
+	static final int MOST = 1 << 16;
 
 	/** For how many times the time of a lease its demand is remembered after it. */
 	private static final int MEMORY = 10;
@@ -37,6 +38,10 @@ final class Leases {
 	Leases(Duration time, Timers timers) {
 		this.timers = timers;
 		this.time = time;
+	}
+
+	int size() {
+		return this.leases.size();
 	}
 
 	@Nullable Decision spend(String key, long cost) {
@@ -58,7 +63,7 @@ final class Leases {
 	void keep(String key, Lease.Grant grant) {
 		if (this.leases.size() < MOST) {
 			// A hundredth less, so that the two clocks need not run alike.
-			this.leases.put(key, new Lease(grant, this.time.toNanos() / 100 * 99));
+			this.leases.put(key, new Lease(grant, TimeUnit.NANOSECONDS.convert(this.time) / 100 * 99));
 			sweepLater();
 		}
 	}

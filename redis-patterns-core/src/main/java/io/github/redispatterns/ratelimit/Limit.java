@@ -72,7 +72,7 @@ record Limit(RateLimitPolicy policy, String key, long cost, Duration delay, Stri
 		if (this.policy.algorithm() == RateLimitAlgorithm.CONCURRENCY) {
 			return this.permit;
 		}
-		return this.policy.isHot() ? hotKeys.capacity(bandwidth) / bandwidth.period().toMillis() : bandwidth.burst();
+		return this.policy.isHot() ? hotKeys.capacity(this.policy) / bandwidth.period().toMillis() : bandwidth.burst();
 	}
 
 	private long delayMillis() {

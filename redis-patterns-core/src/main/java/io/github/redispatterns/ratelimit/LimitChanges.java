@@ -46,6 +46,10 @@ final class LimitChanges {
 		this.key = RedisGateway.utf8(keys.key("changes"));
 	}
 
+	boolean isChanged(String policy) {
+		return this.changes.containsKey(policy);
+	}
+
 	RateLimitPolicy apply(RateLimitPolicy policy) {
 		Change change = this.changes.get(policy.name());
 		return (change != null) ? policy.withLimit(change.limit(), change.burst()) : policy;

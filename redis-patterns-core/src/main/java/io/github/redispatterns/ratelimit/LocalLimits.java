@@ -11,7 +11,7 @@ import java.util.Map;
  */
 final class LocalLimits {
 
-	private static final int MOST_KEYS = 10_000;
+	static final int MOST_KEYS = 10_000;
 
 	private final Map<String, Bucket> buckets = new LinkedHashMap<>(16, 0.75f, true) {
 
@@ -38,8 +38,12 @@ final class LocalLimits {
 				duration(bucket.taken, perNano, false), Decision.Source.LOCAL);
 	}
 
-	synchronized void clear() {
-		this.buckets.clear();
+	/**
+	 * Number of keys that are remembered.
+	 * @return for metrics
+	 */
+	synchronized int size() {
+		return this.buckets.size();
 	}
 
 	private static Duration duration(double units, double perNano, boolean never) {

@@ -65,7 +65,7 @@ public final class Permit implements AutoCloseable {
 		if (!this.open.get()) {
 			return false;
 		}
-		this.limiters.decide(this.limit).whenComplete((renewed, failure) -> {
+		this.limiters.renew(this.limit).whenComplete((renewed, failure) -> {
 			if (failure != null || !renewed.allowed()) {
 				logger.warn("A permit of rate-limit policy '%s' could not be renewed"
 					.formatted(this.limit.policy().name()));

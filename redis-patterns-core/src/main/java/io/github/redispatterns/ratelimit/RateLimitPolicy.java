@@ -22,9 +22,12 @@ import io.github.redispatterns.gateway.OnRedisFailure;
  * @param onRedisFailure what becomes of requests while Redis does not answer
  * @param localShare the part of the limit that each node allows then, if it decides
  * locally: one over the number of nodes
+ * @param lease how long tokens may be spent after they were taken, zero to take none in
+ * advance, or nothing for what holds for all policies; for a bucket with one bandwidth
+ * only
  */
 public record RateLimitPolicy(String name, RateLimitAlgorithm algorithm, List<Bandwidth> bandwidths,
-		@Nullable CalendarPeriod calendar, OnRedisFailure onRedisFailure, double localShare) {
+		@Nullable CalendarPeriod calendar, OnRedisFailure onRedisFailure, double localShare, @Nullable Duration lease) {
 
 	private static final long LONGEST_LOG = 1_000;
 
@@ -41,6 +44,7 @@ public record RateLimitPolicy(String name, RateLimitAlgorithm algorithm, List<Ba
 				"has a calendar period if, and only if, it is a calendar window");
 		require(name, algorithm != RateLimitAlgorithm.SLIDING_LOG || bandwidths.get(0).limit() <= LONGEST_LOG,
 				"has a limit over 1000, too much to remember each unit: use a sliding counter");
+		require(name, lease == null || !lease.isNegative(), "needs a lease that is not negative");
 		require(name, localShare > 0 && localShare <= 1, "needs a local share above 0 and up to 1");
 	}
 
@@ -52,7 +56,7 @@ public record RateLimitPolicy(String name, RateLimitAlgorithm algorithm, List<Ba
 	 * @return the policy
 	 */
 	public static RateLimitPolicy of(String name, RateLimitAlgorithm algorithm, Bandwidth bandwidth) {
-		return new RateLimitPolicy(name, algorithm, List.of(bandwidth), null, OnRedisFailure.CLOSED, 1);
+		return new RateLimitPolicy(name, algorithm, List.of(bandwidth), null, OnRedisFailure.CLOSED, 1, null);
 	}
 
 	/**
@@ -75,7 +79,7 @@ public record RateLimitPolicy(String name, RateLimitAlgorithm algorithm, List<Ba
 	 */
 	public static RateLimitPolicy calendarWindow(String name, long limit, CalendarPeriod calendar) {
 		return new RateLimitPolicy(name, RateLimitAlgorithm.CALENDAR_WINDOW,
-				List.of(Bandwidth.of(limit, calendar.unit().getDuration())), calendar, OnRedisFailure.CLOSED, 1);
+				List.of(Bandwidth.of(limit, calendar.unit().getDuration())), calendar, OnRedisFailure.CLOSED, 1, null);
 	}
 
 	/**
@@ -85,7 +89,7 @@ public record RateLimitPolicy(String name, RateLimitAlgorithm algorithm, List<Ba
 	 */
 	public RateLimitPolicy withBandwidths(List<Bandwidth> bandwidths) {
 		return new RateLimitPolicy(this.name, this.algorithm, bandwidths, this.calendar, this.onRedisFailure,
-				this.localShare);
+				this.localShare, this.lease);
 	}
 
 	/**
@@ -109,7 +113,18 @@ public record RateLimitPolicy(String name, RateLimitAlgorithm algorithm, List<Ba
 	 */
 	public RateLimitPolicy withFailure(OnRedisFailure onRedisFailure, double localShare) {
 		return new RateLimitPolicy(this.name, this.algorithm, this.bandwidths, this.calendar, onRedisFailure,
-				localShare);
+				localShare, this.lease);
+	}
+
+	/**
+	 * The same with a lease of its own.
+	 * @param lease how long tokens may be spent after they were taken, zero to take none
+	 * in advance, or nothing for what holds for all policies
+	 * @return another policy of this name
+	 */
+	public RateLimitPolicy withLease(@Nullable Duration lease) {
+		return new RateLimitPolicy(this.name, this.algorithm, this.bandwidths, this.calendar, this.onRedisFailure,
+				this.localShare, lease);
 	}
 
 	/**
@@ -133,8 +148,11 @@ public record RateLimitPolicy(String name, RateLimitAlgorithm algorithm, List<Ba
 	 * @return the least burst for a bucket, else the limit
 	 */
 	public long capacity() {
-		return this.algorithm.isBucket() ? this.bandwidths.stream().mapToLong(Bandwidth::burst).min().orElse(0)
-				: limit();
+		long capacity = this.algorithm.isBucket() ? this.bandwidths.get(0).burst() : limit();
+		for (int i = 1; i < this.bandwidths.size(); i++) {
+			capacity = Math.min(capacity, this.bandwidths.get(i).burst());
+		}
+		return capacity;
 	}
 
 	/**

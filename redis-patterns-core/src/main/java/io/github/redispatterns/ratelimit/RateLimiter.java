@@ -90,7 +90,11 @@ public final class RateLimiter {
 	 * shows; what was reserved is given back
 	 */
 	public Decision acquire(String key, long cost, Duration maxWait) {
-		CompletableFuture<Decision> turn = acquireAsync(key, cost, maxWait);
+		return await(acquireAsync(key, cost, maxWait));
+	}
+
+	// Who no longer waits gives back what was reserved.
+	Decision await(CompletableFuture<Decision> turn) {
 		try {
 			return this.limiters.await(turn);
 		}

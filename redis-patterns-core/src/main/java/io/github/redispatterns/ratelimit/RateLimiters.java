@@ -1,15 +1,19 @@
 package io.github.redispatterns.ratelimit;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
 
 import org.jspecify.annotations.Nullable;
 import org.springframework.context.SmartLifecycle;
@@ -41,6 +45,8 @@ public final class RateLimiters implements SmartLifecycle {
 
 	private final Map<String, HotBucket> hot = new HashMap<>();
 
+	private final Map<String, PolicyWatch> watches = new HashMap<>();
+
 	private volatile boolean running;
 
 	/**
@@ -60,7 +66,7 @@ public final class RateLimiters implements SmartLifecycle {
 	 * @param policies all policies, names unique
 	 * @param resolver decides which limits hold for whom
 	 * @param hotKeys how busy keys are answered with fewer trips
-	 * @throws IllegalArgumentException if a lease is too long for one of the policies
+	 * @throws IllegalArgumentException if a policy cannot have the lease that it asks for
 	 */
 	public RateLimiters(RedisGateway gateway, KeySpace keys, Collection<RateLimitPolicy> policies,
 			LimitResolver resolver, HotKeys hotKeys) {
@@ -70,9 +76,14 @@ public final class RateLimiters implements SmartLifecycle {
 		this.changes = new LimitChanges(gateway, keys, () -> this.hot.values().forEach(HotBucket::forgetAll));
 		policies.forEach((policy) -> {
 			this.policies.put(policy.name(), policy);
+			PolicyWatch watch = new PolicyWatch();
+			this.watches.put(policy.name(), watch);
+			hotKeys.check(policy);
 			if (policy.isHot()) {
-				hotKeys.capacity(policy.bandwidths().get(0));
-				this.hot.put(policy.name(), new HotBucket(gateway, keys, hotKeys, (key) -> policy(policy.name(), key)));
+				this.hot.put(policy.name(),
+						new HotBucket(gateway, keys, hotKeys,
+								(policy.lease() != null) ? policy.lease() : hotKeys.lease(),
+								(key) -> policy(policy.name(), key), watch));
 			}
 		});
 	}
@@ -102,14 +113,23 @@ public final class RateLimiters implements SmartLifecycle {
 	 * Redis is no cluster, that is one atomic step; on a cluster limits of different keys
 	 * may lie on different nodes, and what one gave is given back when another refuses,
 	 * so that for a moment less seems to be left than is.
-	 * @param requests what is asked of each policy
-	 * @return what all of them say
+	 * @param requests what is asked of each policy; of one policy and key the sum
+	 * @return what all of them say, in the same order
 	 */
 	public CompletionStage<Decisions> tryAcquireAsync(List<RateLimitRequest> requests) {
-		List<Limit> limits = requests.stream()
-			.map((request) -> Limit.of(policy(request.policy(), request.key()), request.key(), request.cost()))
-			.toList();
-		return decide(limits).thenApply(Decisions::new);
+		Map<List<String>, Long> costs = new LinkedHashMap<>();
+		requests.forEach((request) -> costs.merge(count(request), request.cost(), Math::addExact));
+		List<List<String>> counts = List.copyOf(costs.keySet());
+		List<Limit> limits = new ArrayList<>();
+		costs.forEach((count, cost) -> limits.add(Limit.of(policy(count.get(0), count.get(1)), count.get(1), cost)));
+		return decide(limits).thenApply((decisions) -> new Decisions(
+				requests.stream().map((request) -> decisions.get(counts.indexOf(count(request)))).toList()));
+	}
+
+	// Where it is counted: what is asked twice of one count is asked once, for both
+	// costs.
+	private static List<String> count(RateLimitRequest request) {
+		return List.of(request.policy(), request.key());
 	}
 
 	/**
@@ -145,12 +165,77 @@ public final class RateLimiters implements SmartLifecycle {
 		return this.changes.restore(configured(policy).name());
 	}
 
+	/**
+	 * Be told when little is left of a policy: at most once a period of each policy, and
+	 * once a second. Replaces what was asked for before.
+	 * @param share of what may be taken at once, above 0 and up to 1; less than that left
+	 * is little
+	 * @param listener gets told, on a thread on which it must not block
+	 */
+	public void onNearLimit(double share, Consumer<NearLimitEvent> listener) {
+		if (!(share > 0 && share <= 1)) {
+			throw new IllegalArgumentException("The share must be above 0 and up to 1 but is " + share);
+		}
+		this.policies.forEach((name, policy) -> watch(name).tell(NearLimit.of(share, policy.period(), listener)));
+	}
+
+	/**
+	 * What each policy does on this node.
+	 * @return the status of all policies, in the order of their names
+	 */
+	public List<RateLimitStatus> status() {
+		return this.policies.keySet().stream().map(this::status).toList();
+	}
+
+	/**
+	 * What a policy does on this node.
+	 * @param policy the name of the policy
+	 * @return its status
+	 * @throws IllegalArgumentException if there is no such policy
+	 */
+	public RateLimitStatus status(String policy) {
+		HotBucket bucket = this.hot.get(policy);
+		return new RateLimitStatus(policy(policy), this.changes.isChanged(policy),
+				(bucket != null) ? bucket.leases() : 0, (bucket != null) ? bucket.calls() : 0);
+	}
+
+	/**
+	 * Number of decisions of this node since it was started, without those that only
+	 * looked.
+	 * @param policy the name of the policy
+	 * @param allowed which of them
+	 * @param source who decided
+	 * @return how many
+	 * @throws IllegalArgumentException if there is no such policy
+	 */
+	public long decisions(String policy, boolean allowed, Decision.Source source) {
+		return watch(configured(policy).name()).count(allowed, source);
+	}
+
+	/**
+	 * Number of keys on which this node decides alone, because Redis did not answer.
+	 * @return for metrics
+	 */
+	public int localKeys() {
+		return this.local.size();
+	}
+
+	private PolicyWatch watch(String policy) {
+		return Objects.requireNonNull(this.watches.get(policy));
+	}
+
 	RateLimitPolicy policy(String name) {
 		return this.changes.apply(configured(name));
 	}
 
 	RateLimitPolicy policy(String name, String key) {
-		return this.resolver.resolve(policy(name), key);
+		RateLimitPolicy resolved = this.resolver.resolve(policy(name), key);
+		if (!resolved.name().equals(name)) {
+			throw new IllegalStateException(
+					"The LimitResolver made policy '%s' of policy '%s': it may change its limits, not its name"
+						.formatted(resolved.name(), name));
+		}
+		return resolved;
 	}
 
 	private RateLimitPolicy configured(String name) {
@@ -193,15 +278,31 @@ public final class RateLimiters implements SmartLifecycle {
 	}
 
 	CompletionStage<Decision> decide(Limit limit) {
-		forget(limit);
-		return decide(List.of(limit)).thenApply((decisions) -> decisions.get(0));
+		CompletionStage<Decision> decision = decide(List.of(limit)).thenApply((decisions) -> decisions.get(0));
+		return (limit.cost() < 0) ? decision.whenComplete((done, failure) -> forget(limit)) : decision;
+	}
+
+	// Who is at work already takes no other place: that is no decision.
+	CompletionStage<Decision> renew(Limit limit) {
+		return this.script.decide(List.of(limit)).thenApply((decisions) -> decisions.get(0));
 	}
 
 	private CompletionStage<List<Decision>> decide(List<Limit> limits) {
 		return this.gateway.observations()
 			.observe(RateLimitObservation.DECIDE, limits.get(0).policy().name(),
-					() -> this.script.decide(limits).exceptionallyCompose((failure) -> withoutRedis(limits, failure)),
+					() -> this.script.decide(limits)
+						.thenApply((decisions) -> watch(limits, decisions))
+						.exceptionallyCompose((failure) -> withoutRedis(limits, failure)),
 					(decisions) -> RateLimitObservation.outcome(new Decisions(decisions).tightest()));
+	}
+
+	private List<Decision> watch(List<Limit> limits, List<Decision> decisions) {
+		for (int i = 0; i < limits.size(); i++) {
+			if (limits.get(i).cost() > 0) {
+				watch(limits.get(i).policy().name()).saw(limits.get(i).key(), decisions.get(i));
+			}
+		}
+		return decisions;
 	}
 
 	private CompletionStage<List<Decision>> withoutRedis(List<Limit> limits, Throwable failure) {
@@ -210,7 +311,7 @@ public final class RateLimiters implements SmartLifecycle {
 		if (closed || !(cause instanceof RedisUnavailableException)) {
 			return CompletableFuture.failedStage(cause);
 		}
-		return CompletableFuture.completedStage(limits.stream().map(this::withoutRedis).toList());
+		return CompletableFuture.completedStage(watch(limits, limits.stream().map(this::withoutRedis).toList()));
 	}
 
 	private Decision withoutRedis(Limit limit) {
@@ -228,8 +329,7 @@ public final class RateLimiters implements SmartLifecycle {
 	}
 
 	CompletionStage<Boolean> reset(Limit limit) {
-		forget(limit);
-		return this.script.reset(limit);
+		return this.script.reset(limit).whenComplete((done, failure) -> forget(limit));
 	}
 
 	<T extends @Nullable Object> T await(CompletionStage<T> answer) {

@@ -2,6 +2,7 @@ package io.github.redispatterns.annotation;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.Future;
 import java.util.concurrent.FutureTask;
 import java.util.function.Supplier;
@@ -161,7 +162,7 @@ class AnnotationAdvisorTests {
 
 	private <T> T start(Class<T> type, Supplier<T> bean) {
 		this.context.registerBean(RateLimitAdvisor.class,
-				() -> new RateLimitAdvisor(() -> this.limiters, this.context));
+				() -> new RateLimitAdvisor(() -> this.limiters, this.context, ForkJoinPool::commonPool));
 		this.context.registerBean(LockAdvisor.class, () -> new LockAdvisor(() -> this.locks, this.context));
 		this.context.registerBean(type, bean);
 		this.context.refresh();

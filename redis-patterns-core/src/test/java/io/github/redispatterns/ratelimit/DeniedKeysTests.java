@@ -44,6 +44,12 @@ class DeniedKeysTests {
 	}
 
 	@Test
+	void repeatsARefusalForCenturies() {
+		this.denied.remember("a", 1, refusal(Duration.ofDays(1_000_000)), System.nanoTime());
+		assertThat(this.denied.find("a", 1)).isNotNull();
+	}
+
+	@Test
 	void countsFromWhenItWasAsked() {
 		this.denied.remember("a", 1, refusal(RETRY), System.nanoTime() - RETRY.toNanos());
 		assertThat(this.denied.find("a", 1)).isNull();
@@ -65,6 +71,19 @@ class DeniedKeysTests {
 		assertThat(this.denied.find("b", 1)).isNotNull();
 		this.denied.forgetAll();
 		assertThat(this.denied.find("b", 1)).isNull();
+	}
+
+	@Test
+	void doesNotRememberWhatWasAskedBeforeItForgot() {
+		long asked = System.nanoTime();
+		this.denied.forget("a");
+		this.denied.remember("a", 1, refusal(RETRY), asked);
+		assertThat(this.denied.find("a", 1)).isNull();
+		this.denied.remember("a", 1, refusal(RETRY), System.nanoTime());
+		assertThat(this.denied.find("a", 1)).isNotNull();
+		this.denied.forgetAll();
+		this.denied.remember("a", 1, refusal(RETRY), asked);
+		assertThat(this.denied.find("a", 1)).isNull();
 	}
 
 	private static Decision refusal(Duration retryAfter) {

@@ -16,6 +16,7 @@ import io.github.redispatterns.test.Redis;
 import io.github.redispatterns.test.RedisExtension;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 /** Few trips for many requests, and the same answers. */
 @ExtendWith(RedisExtension.class)
@@ -77,8 +78,21 @@ class HotKeyTests {
 		RateLimitPolicy fast = RateLimitPolicy.tokenBucket("fast", 100, Duration.ofSeconds(1));
 		RateLimiter limiter = node(fast, new HotKeys(Duration.ofMinutes(1), Duration.ZERO));
 		assertThat(limiter.tryAcquire("fast", 100).allowed()).isTrue();
-		assertThat(limiter.tryAcquire("fast", 20).allowed()).isFalse();
-		Awaitility.await().until(() -> limiter.tryAcquire("fast", 20).allowed());
+		assertThat(limiter.tryAcquire("fast", 100).allowed()).isFalse();
+		Awaitility.await().until(() -> limiter.tryAcquire("fast", 100).allowed());
+	}
+
+	@Test
+	void forgetsARefusalWhenSomethingIsGivenBack() {
+		RateLimiter limiter = node(new HotKeys(Duration.ofMinutes(1), Duration.ZERO));
+		limiter.tryAcquire("refunded", 100);
+		assertThat(limiter.tryAcquire("refunded").allowed()).isFalse();
+		limiter.refund("refunded", 10);
+		assertThat(limiter.tryAcquire("refunded").allowed()).isTrue();
+		limiter.tryAcquire("refunded", 9);
+		assertThat(limiter.tryAcquire("refunded").allowed()).isFalse();
+		limiter.reset("refunded");
+		assertThat(limiter.tryAcquire("refunded").allowed()).isTrue();
 	}
 
 	@Test
@@ -115,6 +129,36 @@ class HotKeyTests {
 			assertThat(left).isGreaterThanOrEqualTo(before * 3 / 4 - 2);
 			before = left;
 		}
+	}
+
+	@Test
+	void leasesTheBucketsThatALeaseFits() {
+		RateLimitPolicy paced = RateLimitPolicy.of("paced", RateLimitAlgorithm.LEAKY_BUCKET,
+				new Bandwidth(1, Duration.ofHours(1), 1));
+		RateLimiters node = new RateLimiters(this.redis.gateway(), this.redis.keys(), List.of(HUNDRED, paced),
+				(policy, key) -> policy, HotKeys.ofDefaults().withLease(LEASE));
+		IntStream.range(0, 3).forEach((i) -> node.get("hundred").tryAcquire("beside"));
+		assertThat(node.get("hundred").tryAcquire("beside").source()).isEqualTo(Decision.Source.LEASE);
+		assertThat(node.get("paced").tryAcquire("beside").allowed()).isTrue();
+		assertThat(node.get("paced").tryAcquire("beside").allowed()).isFalse();
+	}
+
+	@Test
+	void leasesAsAPolicySays() {
+		RateLimiter none = node(HUNDRED.withLease(Duration.ZERO), HotKeys.ofDefaults().withLease(LEASE));
+		IntStream.range(0, 3).forEach((i) -> none.tryAcquire("none"));
+		assertThat(none.tryAcquire("none")).extracting(Decision::source, Decision::remaining)
+			.containsExactly(Decision.Source.REDIS, 96L);
+		RateLimiter own = node(HUNDRED.withLease(LEASE), HotKeys.ofDefaults());
+		IntStream.range(0, 3).forEach((i) -> own.tryAcquire("own"));
+		assertThat(own.tryAcquire("own").source()).isEqualTo(Decision.Source.LEASE);
+	}
+
+	@Test
+	void refusesALeaseInWhichTheBurstIsRefilled() {
+		RateLimitPolicy policy = HUNDRED.withLease(Duration.ofDays(1));
+		assertThatIllegalArgumentException().isThrownBy(() -> node(policy, HotKeys.ofDefaults()))
+			.withMessageContainingAll("hundred", "PT24H", "burst of 100");
 	}
 
 	private RateLimiter node(HotKeys hotKeys) {

@@ -268,4 +268,43 @@ abstract class Model {
 
 	}
 
+	/** Remembers who is at work, and until when if nobody says more. */
+	static final class Permits {
+
+		private final long limit;
+
+		private final long lease;
+
+		private final Map<String, Long> ends = new HashMap<>();
+
+		Permits(long limit, long lease) {
+			this.limit = limit;
+			this.lease = lease;
+		}
+
+		List<Long> step(long now, long cost, String permit) {
+			List<Long> before = atWork(now);
+			boolean held = this.ends.getOrDefault(permit, 0L) > now;
+			boolean allowed = cost <= 0 || held || before.size() < this.limit;
+			if (allowed && cost != 0) {
+				// After that a clock that steps back brings nobody back.
+				this.ends.values().removeIf((end) -> end <= now);
+				this.ends.remove(permit);
+			}
+			if (allowed && cost > 0) {
+				this.ends.put(permit, now + this.lease);
+			}
+			List<Long> after = atWork(now);
+			long retry = allowed ? 0 : before.get((int) (before.size() - this.limit)) - now;
+			long reset = after.isEmpty() ? 0 : after.get(after.size() - 1) - now;
+			return List.of(allowed ? 1L : 0L, Math.max(0, this.limit - before.size()),
+					Math.max(0, this.limit - after.size()), retry, reset);
+		}
+
+		private List<Long> atWork(long now) {
+			return this.ends.values().stream().filter((end) -> end > now).sorted().toList();
+		}
+
+	}
+
 }

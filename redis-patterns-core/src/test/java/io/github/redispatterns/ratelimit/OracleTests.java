@@ -135,6 +135,28 @@ class OracleTests {
 		check("sliding-log", new Model.Log(limit, period), limit, period);
 	}
 
+	@ParameterizedTest
+	@CsvSource({ "3, 100", "1, 7", "20, 1000" })
+	void concurrency(int limit, long lease) {
+		Random random = new Random(limit * 31 + lease);
+		Model.Permits model = new Model.Permits(limit, lease);
+		String[] keys = { "oracle:{permits" + limit + "}" };
+		long now = BEGIN;
+		for (int done = 0; done < STEPS; done += SLICE) {
+			List<String[]> questions = new ArrayList<>();
+			List<List<Long>> expected = new ArrayList<>();
+			for (int step = done; step < Math.min(STEPS, done + SLICE); step++) {
+				now += pause(random, lease / (double) limit, limit);
+				long cost = random.nextInt(3) - 1;
+				String permit = "permit" + random.nextInt(2 * limit + 2);
+				questions.add(arguments("concurrency", cost, 0, Stream.of(limit, lease, permit), now));
+				expected.add(model.step(now, cost, permit));
+			}
+			assertThatItAnswers(keys, questions, expected);
+		}
+		this.connection.sync().del(keys);
+	}
+
 	private void check(String algorithm, Model model, long limit, long period) {
 		List<Bandwidth> bandwidths = List.of(Bandwidth.of(limit, Duration.ofMillis(period)));
 		check(algorithm, model, new Random(limit * 31 + period), period / (double) limit, limit, 0,
@@ -146,30 +168,35 @@ class OracleTests {
 		String[] keys = { "oracle:{" + algorithm + random.nextLong() + "}" };
 		long now = BEGIN;
 		for (int done = 0; done < STEPS; done += SLICE) {
-			List<String> questions = new ArrayList<>();
+			List<String[]> questions = new ArrayList<>();
 			List<List<Long>> expected = new ArrayList<>();
-			List<RedisFuture<List<Long>>> replies = new ArrayList<>();
 			for (int step = done; step < Math.min(STEPS, done + SLICE) && now < END - 100 * apart * most; step++) {
 				now += pause(random, apart, most);
 				long cost = cost(random, most);
 				List<Bandwidth> bandwidths = limits.apply(step);
 				long wait = random.nextBoolean() ? delay : 0;
-				String[] arguments = arguments(algorithm, cost, wait, bandwidths, now);
-				questions.add("step %d: %s".formatted(step, List.of(arguments)));
+				questions.add(arguments(algorithm, cost, wait, bandwidths, now));
 				expected.add(model.step(now, cost, wait));
-				replies.add(this.connection.async().evalsha(this.sha, ScriptOutputType.MULTI, keys, arguments));
 			}
-			for (int i = 0; i < replies.size(); i++) {
-				List<Long> reply = replies.get(i).toCompletableFuture().join();
-				List<Long> decision = reply.subList(1, reply.size());
-				if (decision.get(0) == 0) {
-					// What would be left is of no meaning for a refusal.
-					decision.set(2, decision.get(1));
-				}
-				assertThat(decision).as(questions.get(i)).isEqualTo(expected.get(i));
-			}
+			assertThatItAnswers(keys, questions, expected);
 		}
 		this.connection.sync().del(keys);
+	}
+
+	private void assertThatItAnswers(String[] keys, List<String[]> questions, List<List<Long>> expected) {
+		List<RedisFuture<List<Long>>> replies = questions.stream()
+			.map((arguments) -> this.connection.async()
+				.<List<Long>>evalsha(this.sha, ScriptOutputType.MULTI, keys, arguments))
+			.toList();
+		for (int i = 0; i < replies.size(); i++) {
+			List<Long> reply = replies.get(i).toCompletableFuture().join();
+			List<Long> decision = reply.subList(1, reply.size());
+			if (decision.get(0) == 0) {
+				// What would be left is of no meaning for a refusal.
+				decision.set(2, decision.get(1));
+			}
+			assertThat(decision).as("%d: %s", i, List.of(questions.get(i))).isEqualTo(expected.get(i));
+		}
 	}
 
 	private static long pause(Random random, double apart, long most) {
@@ -190,12 +217,18 @@ class OracleTests {
 	}
 
 	private static String[] arguments(String algorithm, long cost, long delay, List<Bandwidth> bandwidths, long now) {
-		Stream<Object> limits = bandwidths.stream()
-			.flatMap((bandwidth) -> Stream.of(bandwidth.limit(), bandwidth.period().toMillis(), bandwidth.burst()));
+		return arguments(algorithm, cost, delay, bandwidths.stream()
+			.flatMap((bandwidth) -> Stream.of(bandwidth.limit(), bandwidth.period().toMillis(), bandwidth.burst())),
+				now);
+	}
+
+	private static String[] arguments(String algorithm, long cost, long delay, Stream<Object> limits, long now) {
+		List<Object> numbers = limits.toList();
 		long clock = now + Limit.EPOCH.toEpochMilli();
 		return Stream
-			.concat(Stream.concat(Stream.of(algorithm, cost, delay, bandwidths.size()), limits),
+			.of(Stream.of(algorithm, cost, delay, numbers.size() / 3), numbers.stream(),
 					Stream.of(clock / 1000, clock % 1000 * 1000))
+			.flatMap(Function.identity())
 			.map(String::valueOf)
 			.toArray(String[]::new);
 	}

@@ -203,6 +203,16 @@ class RateLimiterTests {
 	}
 
 	@Test
+	void takesTheSumOfWhatIsAskedOfOneCount() {
+		RateLimitRequest four = new RateLimitRequest("ten", "twice", 4);
+		assertThat(this.limiters.tryAcquire(List.of(four, four)).all()).map(Decision::remaining)
+			.containsExactly(2L, 2L);
+		assertThat(this.limiters.tryAcquire(List.of(four, new RateLimitRequest("ten", "other", 1))).allowed())
+			.isFalse();
+		assertThat(this.limiters.get("ten").peek("twice").remaining()).isEqualTo(2);
+	}
+
+	@Test
 	void letsThoseWhoWaitGoOnInTheirOrder() {
 		RateLimiter limiter = this.limiters.get("shaper");
 		long start = System.nanoTime();
@@ -211,6 +221,7 @@ class RateLimiterTests {
 			.toList();
 		assertThat(turns).map((turn) -> turn.join().retryAfter()).isSorted();
 		assertThat(Duration.ofNanos(System.nanoTime() - start)).isGreaterThanOrEqualTo(Duration.ofMillis(5 * 20 - 1));
+		limiter.acquireAsync("queue", 50, Duration.ofSeconds(30));
 		assertThat(limiter.acquireAsync("queue", 1, Duration.ZERO).join().allowed()).isFalse();
 	}
 

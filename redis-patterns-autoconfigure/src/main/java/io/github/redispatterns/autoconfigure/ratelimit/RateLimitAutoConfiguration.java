@@ -1,13 +1,18 @@
 package io.github.redispatterns.autoconfigure.ratelimit;
 
+import java.util.concurrent.Executor;
+import java.util.concurrent.ForkJoinPool;
+
 import org.springframework.beans.factory.BeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.beans.factory.config.BeanDefinition;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Import;
 import org.springframework.context.annotation.Role;
@@ -32,25 +37,41 @@ import io.github.redispatterns.ratelimit.RateLimiters;
 @Import(AutoProxyRegistrar.class)
 public final class RateLimitAutoConfiguration {
 
+	/** What Spring Boot calls the executor of the application. */
+	private static final String APPLICATION_EXECUTOR = "applicationTaskExecutor";
+
 	RateLimitAutoConfiguration() {
 	}
 
 	@Bean
 	@ConditionalOnMissingBean
 	RateLimiters rateLimiters(RedisGateway gateway, KeySpace keySpace, RateLimitProperties properties,
-			ObjectProvider<LimitResolver> resolver) {
+			ObjectProvider<LimitResolver> resolver, ApplicationEventPublisher events,
+			@Qualifier(APPLICATION_EXECUTOR) ObjectProvider<Executor> executor) {
 		RedisGateway inTime = PropertyCheck.create("redis-patterns.rate-limit.timeout", properties.timeout(),
 				() -> gateway.withTimeout(properties.timeout()));
-		return PropertyCheck.create("redis-patterns.rate-limit.hot-keys.lease", properties.hotKeys().lease(),
+		RateLimiters limiters = PropertyCheck.create("redis-patterns.rate-limit.policies",
+				properties.policies().keySet(),
 				() -> new RateLimiters(inTime, keySpace.child("rate-limit"), properties.toPolicies(),
 						resolver.getIfAvailable(() -> (policy, key) -> policy), properties.hotKeys().toHotKeys()));
+		if (properties.nearLimit() != 0) {
+			PropertyCheck.create("redis-patterns.rate-limit.near-limit", properties.nearLimit(), () -> {
+				limiters.onNearLimit(properties.nearLimit(),
+						(event) -> executor.getIfAvailable(ForkJoinPool::commonPool)
+							.execute(() -> events.publishEvent(event)));
+				return limiters;
+			});
+		}
+		return limiters;
 	}
 
 	@Bean
 	@ConditionalOnMissingBean
 	@Role(BeanDefinition.ROLE_INFRASTRUCTURE)
-	static RateLimitAdvisor rateLimitAdvisor(ObjectProvider<RateLimiters> limiters, BeanFactory beans) {
-		return new RateLimitAdvisor(limiters::getObject, beans);
+	static RateLimitAdvisor rateLimitAdvisor(ObjectProvider<RateLimiters> limiters, BeanFactory beans,
+			@Qualifier(APPLICATION_EXECUTOR) ObjectProvider<Executor> executor) {
+		return new RateLimitAdvisor(limiters::getObject, beans,
+				() -> executor.getIfAvailable(ForkJoinPool::commonPool));
 	}
 
 	@Bean

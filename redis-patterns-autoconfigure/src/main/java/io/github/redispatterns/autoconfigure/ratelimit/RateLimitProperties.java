@@ -28,13 +28,16 @@ import io.github.redispatterns.ratelimit.RateLimitPolicy;
  * @param onRedisFailure what becomes of requests while Redis does not answer
  * @param localShare part of each limit that this node allows if it then decides alone,
  * one over the number of nodes
+ * @param nearLimit share of what may be taken at once below which an event says that
+ * little is left, 0 for no events
  * @param hotKeys how this node answers busy keys with few trips to Redis
  * @param policies policies by name
  */
 @ConfigurationProperties("redis-patterns.rate-limit")
 public record RateLimitProperties(@DefaultValue("true") boolean enabled, @DefaultValue("50ms") Duration timeout,
 		@DefaultValue("closed") OnRedisFailure onRedisFailure, @DefaultValue("1") double localShare,
-		@DefaultValue BusyKeys hotKeys, @DefaultValue Map<String, Policy> policies) {
+		@DefaultValue("0.1") double nearLimit, @DefaultValue BusyKeys hotKeys,
+		@DefaultValue Map<String, Policy> policies) {
 
 	List<RateLimitPolicy> toPolicies() {
 		return this.policies.entrySet().stream().map((entry) -> toPolicy(entry.getKey(), entry.getValue())).toList();
@@ -44,7 +47,7 @@ public record RateLimitProperties(@DefaultValue("true") boolean enabled, @Defaul
 		String property = "redis-patterns.rate-limit.policies." + name;
 		OnRedisFailure failure = (policy.onRedisFailure() != null) ? policy.onRedisFailure() : this.onRedisFailure;
 		return PropertyCheck.create(property, policy.algorithm(), () -> new RateLimitPolicy(name, policy.algorithm(),
-				policy.toBandwidths(property), policy.toCalendar(), failure, this.localShare));
+				policy.toBandwidths(property), policy.toCalendar(), failure, this.localShare, policy.lease()));
 	}
 
 	/**
@@ -61,10 +64,13 @@ public record RateLimitProperties(@DefaultValue("true") boolean enabled, @Defaul
 	 * @param zone time zone of a calendar window (default: that of this machine)
 	 * @param onRedisFailure what becomes of requests while Redis does not answer
 	 * (default: redis-patterns.rate-limit.on-redis-failure)
+	 * @param lease time that tokens may be spent after they were taken in advance, zero
+	 * to take none in advance (default: redis-patterns.rate-limit.hot-keys.lease)
 	 */
 	public record Policy(@DefaultValue("token-bucket") RateLimitAlgorithm algorithm, long limit,
 			@DefaultValue("1s") Duration period, @Nullable Long burst, @DefaultValue List<Limit> more,
-			@Nullable ChronoUnit calendar, @Nullable ZoneId zone, @Nullable OnRedisFailure onRedisFailure) {
+			@Nullable ChronoUnit calendar, @Nullable ZoneId zone, @Nullable OnRedisFailure onRedisFailure,
+			@Nullable Duration lease) {
 
 		private List<Bandwidth> toBandwidths(String property) {
 			Duration length = (this.calendar != null) ? this.calendar.getDuration() : this.period;
@@ -90,8 +96,8 @@ public record RateLimitProperties(@DefaultValue("true") boolean enabled, @Defaul
 	 * Settings for busy keys.
 	 *
 	 * @param denyFor time that a refusal is believed without asking Redis again, at most
-	 * @param lease time that tokens may be spent after they were taken in advance, zero
-	 * to take none in advance
+	 * @param lease time that tokens may be spent after they were taken in advance, of
+	 * those buckets that need longer to refill; zero to take none in advance
 	 */
 	public record BusyKeys(@DefaultValue("100ms") Duration denyFor, @DefaultValue("0s") Duration lease) {
 
