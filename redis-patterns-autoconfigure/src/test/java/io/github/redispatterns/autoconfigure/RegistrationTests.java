@@ -52,10 +52,10 @@ class RegistrationTests {
 	}
 
 	@Test
-	void everySwitchIsOnUnlessSwitchedOff() throws IOException {
+	void everyPatternIsOnUnlessSwitchedOff() throws IOException {
 		metadata().get("properties")
 			.valueStream()
-			.filter((property) -> property.get("name").asString().endsWith(".enabled"))
+			.filter((property) -> property.get("name").asString().matches("redis-patterns\\.[a-z-]+\\.enabled"))
 			.forEach((property) -> assertThat(property.path("defaultValue").asBoolean())
 				.as(property.get("name").asString())
 				.isTrue());
