@@ -32,3 +32,9 @@ create table if not exists ticket (
   seat_id bigint primary key references seat,
   order_id bigint not null references orders
 );
+
+create table if not exists preferences (
+  buyer varchar(128) primary key,
+  city varchar(80) not null,
+  newsletter boolean not null
+);

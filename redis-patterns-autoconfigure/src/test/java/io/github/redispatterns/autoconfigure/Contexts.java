@@ -4,6 +4,7 @@ import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.data.redis.autoconfigure.DataRedisAutoConfiguration;
 import org.springframework.boot.jackson.autoconfigure.JacksonAutoConfiguration;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.boot.test.context.runner.ReactiveWebApplicationContextRunner;
 import org.springframework.boot.test.context.runner.WebApplicationContextRunner;
 
 import io.github.redispatterns.autoconfigure.codec.CodecAutoConfiguration;
@@ -35,6 +36,17 @@ public final class Contexts {
 	 */
 	public static WebApplicationContextRunner servlet(Class<?>... autoConfigurations) {
 		return new WebApplicationContextRunner().withPropertyValues("spring.application.name=shop")
+			.withConfiguration(BASE)
+			.withConfiguration(AutoConfigurations.of(autoConfigurations));
+	}
+
+	/**
+	 * A context of a WebFlux application.
+	 * @param autoConfigurations what is tested
+	 * @return its runner
+	 */
+	public static ReactiveWebApplicationContextRunner reactive(Class<?>... autoConfigurations) {
+		return new ReactiveWebApplicationContextRunner().withPropertyValues("spring.application.name=shop")
 			.withConfiguration(BASE)
 			.withConfiguration(AutoConfigurations.of(autoConfigurations));
 	}

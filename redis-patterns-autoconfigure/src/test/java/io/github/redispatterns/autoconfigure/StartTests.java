@@ -35,6 +35,10 @@ class StartTests {
 			redis-patterns.codec.encryption.mandatory         | true    | define a PayloadCipher bean
 			redis-patterns.cache.time-to-live                 | 0s      | must be at least 1ms
 			redis-patterns.cache.caches.events.time-to-live   | -5s     | must be at least 1ms
+			redis-patterns.cache.null-time-to-live            | 0s      | must be at least 1ms
+			redis-patterns.cache.jitter                       | 0.9     | must be from 0 to 0.5
+			redis-patterns.cache.caches.events.hard-timeout   | 0s      | must be at least 1ms
+			redis-patterns.cache.on-redis-failure             | local   | not offered
 			redis-patterns.rate-limit.policies.buy.algorithm  | sieve   | TOKEN_BUCKET
 			redis-patterns.rate-limit.policies.buy.limit      | 0       | must be at least 1
 			redis-patterns.rate-limit.policies.buy.burst      | -1      | must be at least 1

@@ -26,7 +26,8 @@ public final class Benchmarks {
 	private static final String MICRO = "micro";
 
 	private static final Map<String, Function<RedisServer, PatternBenchmark>> PATTERNS = new TreeMap<>(
-			Map.of("gateway", GatewayBenchmark::new, "lock", LockBenchmark::new, "ratelimit", RateLimitBenchmark::new));
+			Map.of("cache", CacheBenchmark::new, "gateway", GatewayBenchmark::new, "lock", LockBenchmark::new,
+					"ratelimit", RateLimitBenchmark::new));
 
 	private Benchmarks() {
 	}

@@ -17,17 +17,24 @@ final class Connections {
 	}
 
 	static LettuceConnectionFactory plain(RedisServer server) {
-		return connect(server, ClientResources.create());
+		return plain(server.host(), server.port());
+	}
+
+	static LettuceConnectionFactory plain(String host, int port) {
+		return connect(host, port, ClientResources.create());
 	}
 
 	static LettuceConnectionFactory consolidated(RedisServer server) {
-		return connect(server, ClientResources.builder().nettyCustomizer(new FlushConsolidation()).build());
+		return consolidated(server.host(), server.port());
 	}
 
-	private static LettuceConnectionFactory connect(RedisServer server, ClientResources resources) {
+	static LettuceConnectionFactory consolidated(String host, int port) {
+		return connect(host, port, ClientResources.builder().nettyCustomizer(new FlushConsolidation()).build());
+	}
+
+	private static LettuceConnectionFactory connect(String host, int port, ClientResources resources) {
 		ClientOptions options = ClientOptions.builder().timeoutOptions(TimeoutOptions.enabled()).build();
-		LettuceConnectionFactory factory = new LettuceConnectionFactory(
-				new RedisStandaloneConfiguration(server.host(), server.port()),
+		LettuceConnectionFactory factory = new LettuceConnectionFactory(new RedisStandaloneConfiguration(host, port),
 				LettuceClientConfiguration.builder().clientOptions(options).clientResources(resources).build());
 		factory.afterPropertiesSet();
 		factory.start();

@@ -1,12 +1,14 @@
 package io.github.redispatterns.cache;
 
 import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
@@ -14,12 +16,14 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.ResolvableType;
 
+import io.github.redispatterns.RedisPatternsException;
 import io.github.redispatterns.cache.CacheStatistics.Event;
 import io.github.redispatterns.codec.Decoded;
 import io.github.redispatterns.codec.EntryCodec;
@@ -81,6 +85,8 @@ final class CacheEngine implements Invalidations.LocalState, InvalidationLog.Fol
 
 	private final @Nullable NearCache near;
 
+	private final @Nullable WriteBehind writes;
+
 	private final Map<String, Flight> flights = new ConcurrentHashMap<>();
 
 	private final Semaphore refreshes = new Semaphore(MAX_REFRESHES);
@@ -91,8 +97,17 @@ final class CacheEngine implements Invalidations.LocalState, InvalidationLog.Fol
 
 	private volatile CacheState lastState = new CacheState(0, 0, 0);
 
-	CacheEngine(String name, CacheSettings settings, @Nullable TtlPolicy ttlPolicy, CacheVersions versions,
-			CacheResources resources) {
+	/**
+	 * Create the engine of a cache.
+	 * @param name the name of the cache
+	 * @param settings its settings
+	 * @param ttlPolicy decides how long values live, if there is one
+	 * @param writes what waits to be written to the source, if that is done later
+	 * @param versions has the epochs of the cache
+	 * @param resources what all caches share
+	 */
+	CacheEngine(String name, CacheSettings settings, @Nullable TtlPolicy ttlPolicy, @Nullable WriteBehind writes,
+			CacheVersions versions, CacheResources resources) {
 		this.name = name;
 		this.settings = settings;
 		this.gateway = resources.gateway();
@@ -101,6 +116,7 @@ final class CacheEngine implements Invalidations.LocalState, InvalidationLog.Fol
 		this.mailbox = resources.mailbox();
 		this.background = resources.background();
 		this.versions = versions;
+		this.writes = writes;
 		this.near = nearCache(settings);
 		this.store = new EntryStore(this.gateway, versions, this.clock, this.mailbox.channels(), this::ticket);
 		this.writer = new EntryWriter(name, new Lifetimes(settings, ttlPolicy), this.codec, settings.maxEntrySize(),
@@ -300,6 +316,7 @@ final class CacheEngine implements Invalidations.LocalState, InvalidationLog.Fol
 	}
 
 	private CompletableFuture<@Nullable Object> fly(LoadRequest request, Assessment seen, @Nullable Throwable outage) {
+		long joined = System.nanoTime();
 		boolean timed = this.settings.hasTimeouts() && this.timedLoads.tryAcquire();
 		Flight mine = new Flight(this, timed ? request.on(this.background) : request, seen, false);
 		if (timed) {
@@ -312,12 +329,12 @@ final class CacheEngine implements Invalidations.LocalState, InvalidationLog.Fol
 		}
 		mine.discard();
 		if (first.isLoadingHere()) {
-			return request.load().<@Nullable Object>thenApply((value) -> value).toCompletableFuture();
+			return load(request, request::load).toCompletableFuture();
 		}
 		request.waits();
 		Duration hard = this.settings.hardTimeout();
 		return limited(first, request, (hard != null) ? hard : this.settings.maxWait())
-			.thenComposeAsync((landing) -> landing.isForAll() ? CompletableFuture.completedFuture(landing.value())
+			.thenComposeAsync((landing) -> landing.isFor(joined) ? CompletableFuture.completedFuture(landing.value())
 					: getOrLoad(request), request.executor());
 	}
 
@@ -358,7 +375,7 @@ final class CacheEngine implements Invalidations.LocalState, InvalidationLog.Fol
 			caller.completeExceptionally(new CacheLoadTimeoutException(this.name, hard));
 		}
 		else {
-			request.load()
+			load(request, request::load)
 				.whenComplete((value, failure) -> Flight.settle(caller, Flight.Landing.forAll(value), failure));
 		}
 	}
@@ -382,6 +399,27 @@ final class CacheEngine implements Invalidations.LocalState, InvalidationLog.Fol
 			this.statistics.add(Event.EARLY_REFRESH);
 		}
 		flight.start(null);
+	}
+
+	/**
+	 * Load a value, or take the one that its source will have.
+	 * @param request what is wanted
+	 * @param load calls the loader
+	 * @return the value
+	 */
+	CompletionStage<@Nullable Object> load(LoadRequest request, Supplier<CompletionStage<@Nullable Object>> load) {
+		WriteBehind writes = this.writes;
+		if (writes == null) {
+			return observed(load);
+		}
+		return writes.pending(request.key())
+			.exceptionally((failure) -> null)
+			.thenComposeAsync((pending) -> (pending != null) ? CompletableFuture.completedFuture(pending.value())
+					: observed(load), request.executor());
+	}
+
+	private CompletionStage<@Nullable Object> observed(Supplier<CompletionStage<@Nullable Object>> load) {
+		return this.gateway.observations().observe(CacheObservation.LOAD, this.name, load, (value) -> "loaded");
 	}
 
 	void landed(Flight flight) {
@@ -487,36 +525,58 @@ final class CacheEngine implements Invalidations.LocalState, InvalidationLog.Fol
 	 * @return whether it was written
 	 */
 	CompletionStage<Boolean> put(LoadRequest request, @Nullable Object value) {
-		return this.store.clock()
-			.thenCompose((clock) -> put(request, value, this.lastState))
-			.exceptionallyCompose((failure) -> this.invalidations.notWritten(List.of(request.key()), cause(failure)));
+		return put(request, value, 0);
 	}
 
-	private CompletionStage<Boolean> put(LoadRequest request, @Nullable Object value, CacheState state) {
-		EntryWriter.Entry entry = this.writer.write(request, value, this.clock.nowMicros(), 0, state.epoch());
+	/**
+	 * Write a value that waits to be written to its source.
+	 * @param request what it is; its loader is not asked
+	 * @param value the value
+	 * @param number the number of the write; 0 if it does not wait
+	 * @return whether it was written
+	 */
+	CompletionStage<Boolean> put(LoadRequest request, @Nullable Object value, long number) {
+		return this.gateway.observations()
+			.observe(CacheObservation.PUT, this.name, () -> tryPut(request, value, number),
+					(written) -> written ? "written" : "remembered");
+	}
+
+	private CompletionStage<Boolean> tryPut(LoadRequest request, @Nullable Object value, long number) {
+		return this.store.clock()
+			.thenCompose((clock) -> put(request, value, number, this.lastState))
+			.exceptionallyCompose((failure) -> this.invalidations.notWritten(List.of(request.key()),
+					RedisPatternsException.causeOf(failure)));
+	}
+
+	private CompletionStage<Boolean> put(LoadRequest request, @Nullable Object value, long number, CacheState state) {
+		long created = (number > 0) ? number : this.clock.nowMicros();
+		EntryWriter.Entry entry = this.writer.write(request, value, created, 0, state.epoch());
 		if (entry == null) {
 			return this.invalidations.evict(request.key()).thenApply((found) -> false);
 		}
 		long before = changed(request.key());
 		CompletionStage<?> told = this.invalidations.changed(List.of(request.key()));
-		return this.store.put(request.key(), entry.bytes(), entry.life())
-			.thenCombine(told, (now, done) -> now)
+		CompletionStage<CacheState> written = (number > 0)
+				? this.store.putNewer(request.key(), entry.bytes(), entry.life())
+				: this.store.put(request.key(), entry.bytes(), entry.life());
+		return written.thenCombine(told, (now, done) -> now)
 			.whenComplete((now, failure) -> this.flights.remove(request.key()))
 			.thenCompose((now) -> {
 				saw(now);
 				if (state.epoch() != now.epoch()) {
-					return put(request, value, now);
+					return put(request, value, number, now);
 				}
-				put(request, value, entry, before);
+				put(request, value, entry, before, number);
 				return CompletableFuture.completedFuture(true);
 			});
 	}
 
 	// What was read meanwhile may be the old value: its tickets are void.
-	private void put(LoadRequest request, @Nullable Object value, EntryWriter.Entry entry, long before) {
+	// Whether a numbered one is the last is known in Redis only.
+	private void put(LoadRequest request, @Nullable Object value, EntryWriter.Entry entry, long before, long number) {
 		this.statistics.add(Event.PUT);
 		long after = changed(request.key());
-		written(request, value, entry, (after == before + 1) ? after : before);
+		written(request, value, entry, (after == before + 1 && number == 0) ? after : before);
 	}
 
 	private long changed(String key) {
@@ -644,13 +704,13 @@ final class CacheEngine implements Invalidations.LocalState, InvalidationLog.Fol
 		if (envelope == null) {
 			return CompletableFuture.completedFuture(Assessment.none(stored.head()));
 		}
+		return isValid(envelope, state).thenApply((valid) -> judge(key, stored, envelope, type, valid));
+	}
+
+	private CompletionStage<Boolean> isValid(Envelope envelope, CacheState state) {
 		Boolean valid = this.versions.isValid(envelope.metadata(), state);
-		if (valid != null) {
-			return CompletableFuture.completedFuture(judge(key, stored, envelope, type, valid));
-		}
-		return this.versions.catchUp(state)
-			.thenApply((known) -> judge(key, stored, envelope, type,
-					known && Boolean.TRUE.equals(this.versions.isValid(envelope.metadata(), state))));
+		return (valid != null) ? CompletableFuture.completedFuture(valid) : this.versions.catchUp(state)
+			.thenApply((known) -> known && Boolean.TRUE.equals(this.versions.isValid(envelope.metadata(), state)));
 	}
 
 	private Assessment judge(String key, StoredEntry stored, Envelope envelope, ResolvableType type, boolean valid) {
@@ -688,6 +748,70 @@ final class CacheEngine implements Invalidations.LocalState, InvalidationLog.Fol
 		return (age < this.settings.staleIfError().toNanos() / 1000) ? Assessment.Kind.FALLBACK : Assessment.Kind.NONE;
 	}
 
+	/**
+	 * Say what there is to know of an entry.
+	 * @param key its key
+	 * @return what Redis and this node have
+	 */
+	CompletionStage<EntryExplanation> explain(String key) {
+		byte[] bytes = RedisGateway.utf8(key);
+		CompletionStage<byte @Nullable []> value = this.gateway.command((redis) -> redis.get(bytes));
+		CompletionStage<Long> ttl = this.gateway.command((redis) -> redis.pttl(bytes));
+		return this.store.clock()
+			.thenCompose((clock) -> this.store.read(key))
+			.thenCompose((read) -> verdict(key, read).thenCombine(value.thenCombine(ttl, RawEntry::new),
+					(verdict, raw) -> explanation(key, read.stored().envelope(), verdict, raw)));
+	}
+
+	private CompletionStage<String> verdict(String key, EntryStore.Read read) {
+		Envelope envelope = read.stored().envelope();
+		if (!this.invalidations.trusts(key)) {
+			return CompletableFuture.completedFuture("not served: Redis has not heard of an invalidation yet");
+		}
+		if (envelope == null) {
+			return CompletableFuture.completedFuture("not there");
+		}
+		if (!read.state().includes(envelope.metadata())) {
+			return CompletableFuture.completedFuture("not served: the cache was cleared since");
+		}
+		return isValid(envelope, read.state()).thenApply((valid) -> valid ? freshness(kind(envelope.metadata()))
+				: "not served: one of its tags was invalidated since");
+	}
+
+	private static String freshness(Assessment.Kind kind) {
+		return switch (kind) {
+			case FRESH -> "fresh";
+			case REVALIDATE -> "stale: served while it is loaded again";
+			case FALLBACK -> "stale: served only if its load fails";
+			case NONE -> "not served: stale for too long";
+		};
+	}
+
+	private EntryExplanation explanation(String key, @Nullable Envelope envelope, String verdict, RawEntry raw) {
+		boolean isNear = this.near != null && this.near.has(key);
+		boolean loading = raw.value() != null && StoredEntry.isLeased(raw.value());
+		if (envelope == null) {
+			return new EntryExplanation(key, verdict, isNear, loading, null, null, null, null, null, Set.of(), 0);
+		}
+		EntryMetadata entry = envelope.metadata();
+		long now = this.clock.nowMicros();
+		return new EntryExplanation(key, verdict, isNear, loading, Instant.EPOCH.plus(micros(entry.createdMicros())),
+				micros(now - entry.createdMicros()), micros(entry.expiryMicros() - now), Duration.ofMillis(raw.ttl()),
+				micros(entry.loadMicros()), entry.tagVersions().keySet(), envelope.toBytes().length);
+	}
+
+	private static Duration micros(long micros) {
+		return Duration.of(micros, ChronoUnit.MICROS);
+	}
+
+	/**
+	 * Number of entries in the near cache.
+	 * @return an estimate, 0 without one
+	 */
+	long nearSize() {
+		return (this.near != null) ? this.near.size() : 0;
+	}
+
 	void saw(CacheState state) {
 		if (state.epoch() > this.lastState.epoch()) {
 			this.lastState = state;
@@ -707,11 +831,11 @@ final class CacheEngine implements Invalidations.LocalState, InvalidationLog.Fol
 	 * @param failure why
 	 */
 	void refused(Throwable failure) {
-		logger.error("Cache '%s' cannot use Redis and loads without it".formatted(this.name), cause(failure));
+		logger.error("Cache '%s' cannot use Redis and loads without it".formatted(this.name),
+				RedisPatternsException.causeOf(failure));
 	}
 
-	private static Throwable cause(Throwable failure) {
-		return (failure instanceof CompletionException && failure.getCause() != null) ? failure.getCause() : failure;
+	private record RawEntry(byte @Nullable [] value, long ttl) {
 	}
 
 	/**

@@ -32,11 +32,11 @@ public final class CacheKeys implements KeyGenerator {
 	 * @return the key
 	 */
 	String key(KeySpace space, Object key) {
-		List<?> parts = (key instanceof List<?> list) ? list : List.of(key);
-		return space.key(parts.stream().map(this::text).toList());
+		return space.key((key instanceof List<?> parts) ? parts.stream().<@Nullable String>map(CacheKeys::text).toList()
+				: Collections.singletonList(text(key)));
 	}
 
-	private @Nullable String text(@Nullable Object part) {
+	private static @Nullable String text(@Nullable Object part) {
 		if (part == null) {
 			return null;
 		}

@@ -36,12 +36,14 @@ import io.github.redispatterns.gateway.OnRedisFailure;
  * @param maxLoadsWithoutRedis how many loads may run at the same time while Redis does
  * not answer
  * @param near the near cache, or {@code null} for none
+ * @param writeBehind how a {@link CacheWriter} is called later, or {@code null} for at
+ * once
  */
 public record CacheSettings(Duration timeToLive, Duration nullTimeToLive, @Nullable Duration timeToIdle, double jitter,
 		Duration staleWhileRevalidate, Duration staleIfError, Duration errorPause, double earlyRefresh,
 		double refreshAhead, @Nullable Duration softTimeout, @Nullable Duration hardTimeout, Duration maxWait,
 		Duration lease, int maxEntrySize, OnRedisFailure onRedisFailure, int maxLoadsWithoutRedis,
-		@Nullable NearSettings near) {
+		@Nullable NearSettings near, @Nullable WriteBehindSettings writeBehind) {
 
 	private static final Duration SHORTEST = Duration.ofMillis(1);
 
@@ -60,6 +62,7 @@ public record CacheSettings(Duration timeToLive, Duration nullTimeToLive, @Nulla
 		requireAtLeast("hard timeout", hardTimeout, SHORTEST);
 		requireAtLeast("maximum wait", maxWait, SHORTEST);
 		requireAtLeast("lease", lease, Duration.ofMillis(100));
+		onRedisFailure.requireAnyOf(OnRedisFailure.OPEN, OnRedisFailure.CLOSED);
 		require("jitter", jitter, jitter >= 0 && jitter <= 0.5, "from 0 to 0.5");
 		require("early refresh", earlyRefresh, earlyRefresh >= 0 && earlyRefresh <= 100, "from 0 to 100");
 		require("refresh-ahead", refreshAhead, refreshAhead > 0 && refreshAhead <= 1, "above 0 and at most 1");
@@ -151,6 +154,8 @@ public record CacheSettings(Duration timeToLive, Duration nullTimeToLive, @Nulla
 		private int maxLoadsWithoutRedis = 64;
 
 		private @Nullable NearSettings near;
+
+		private @Nullable WriteBehindSettings writeBehind;
 
 		Builder() {
 		}
@@ -327,6 +332,16 @@ public record CacheSettings(Duration timeToLive, Duration nullTimeToLive, @Nulla
 		}
 
 		/**
+		 * Call the {@link CacheWriter} of the cache later.
+		 * @param writeBehind how; unless set, it is called at once
+		 * @return this
+		 */
+		public Builder writeBehind(@Nullable WriteBehindSettings writeBehind) {
+			this.writeBehind = writeBehind;
+			return this;
+		}
+
+		/**
 		 * Build the settings.
 		 * @return the settings
 		 * @throws IllegalArgumentException if one of them cannot work
@@ -335,7 +350,7 @@ public record CacheSettings(Duration timeToLive, Duration nullTimeToLive, @Nulla
 			return new CacheSettings(this.timeToLive, timeToLiveOfNull(), this.timeToIdle, this.jitter,
 					this.staleWhileRevalidate, this.staleIfError, this.errorPause, this.earlyRefresh, this.refreshAhead,
 					this.softTimeout, this.hardTimeout, this.maxWait, this.lease, this.maxEntrySize,
-					this.onRedisFailure, this.maxLoadsWithoutRedis, this.near);
+					this.onRedisFailure, this.maxLoadsWithoutRedis, this.near, this.writeBehind);
 		}
 
 		private Duration timeToLiveOfNull() {

@@ -3,6 +3,7 @@ package io.github.redispatterns.cache;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -62,6 +63,8 @@ final class CacheVersions {
 
 	private volatile @Nullable CompletableFuture<Boolean> catchingUp;
 
+	private volatile LastRead lastRead = new LastRead(null, null);
+
 	/**
 	 * Create the versions of a cache.
 	 * @param gateway the way to Redis
@@ -91,7 +94,7 @@ final class CacheVersions {
 	 * @return the state, mostly at once
 	 */
 	CompletionStage<CacheState> state(byte @Nullable [] read) {
-		CacheState state = CacheState.parse(read);
+		CacheState state = parsed(read);
 		if (state == null) {
 			return open();
 		}
@@ -99,6 +102,17 @@ final class CacheVersions {
 			open();
 		}
 		return CompletableFuture.completedFuture(state);
+	}
+
+	// The same one comes along with nearly every read.
+	private @Nullable CacheState parsed(byte @Nullable [] read) {
+		LastRead last = this.lastRead;
+		if (Arrays.equals(last.bytes(), read)) {
+			return last.state();
+		}
+		CacheState state = CacheState.parse(read);
+		this.lastRead = new LastRead(read, state);
+		return state;
 	}
 
 	// Not while it is under way: a crowd that finds no state opens it once.
@@ -216,7 +230,7 @@ final class CacheVersions {
 	}
 
 	private CompletionStage<Boolean> learn(List<ScoredValue<byte[]>> tags, CacheState state) {
-		long latest = 0;
+		long latest = this.knownEpoch;
 		for (ScoredValue<byte[]> tag : tags) {
 			long epoch = (long) tag.getScore();
 			this.invalidated.merge(new String(tag.getValue(), StandardCharsets.UTF_8), epoch, Math::max);
@@ -245,6 +259,9 @@ final class CacheVersions {
 			throw new IllegalStateException("Not the state of a cache");
 		}
 		return state;
+	}
+
+	private record LastRead(byte @Nullable [] bytes, @Nullable CacheState state) {
 	}
 
 }

@@ -9,6 +9,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Supplier;
 
 import org.aopalliance.intercept.MethodInvocation;
 import org.jspecify.annotations.Nullable;
@@ -29,13 +30,13 @@ public final class CacheableAllAdvisor extends AnnotationAdvisor<CacheableAll, C
 
 	private static final int ORDER = Integer.MAX_VALUE - 1;
 
-	private final TypedCacheManager caches;
+	private final Supplier<TypedCacheManager> caches;
 
 	/**
 	 * Create the advisor.
-	 * @param caches has the caches
+	 * @param caches has the caches; asked at the first call
 	 */
-	public CacheableAllAdvisor(TypedCacheManager caches) {
+	public CacheableAllAdvisor(Supplier<TypedCacheManager> caches) {
 		super(CacheableAll.class, ORDER);
 		this.caches = caches;
 	}
@@ -84,7 +85,7 @@ public final class CacheableAllAdvisor extends AnnotationAdvisor<CacheableAll, C
 		if (keys == null) {
 			return invocation.proceed();
 		}
-		TypedCache cache = this.caches.getCache(operation.cacheName()).as(operation.type());
+		TypedCache cache = this.caches.get().getCache(operation.cacheName()).as(operation.type());
 		try {
 			Map<Object, Object> values = cache.getAll(keys, (missing) -> load(operation, invocation, missing));
 			return (operation.key() != null) ? new ArrayList<>(values.values()) : values;

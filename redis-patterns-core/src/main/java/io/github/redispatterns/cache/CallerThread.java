@@ -70,7 +70,9 @@ final class CallerThread implements Executor {
 			this.left = true;
 		}
 		for (Runnable task = this.tasks.poll(); task != null; task = this.tasks.poll()) {
-			this.afterwards.execute(task);
+			if (task != WAKE_UP) {
+				this.afterwards.execute(task);
+			}
 		}
 	}
 

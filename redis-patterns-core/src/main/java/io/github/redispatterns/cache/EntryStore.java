@@ -35,6 +35,8 @@ final class EntryStore {
 
 	private static final LuaScript<Long> PUT_IF_ABSENT = LuaScript.integer("cache/put-if-absent");
 
+	private static final LuaScript<Long> PUT_NEWER = LuaScript.integer("cache/put-newer");
+
 	private static final LuaScript<Long> TOUCH = LuaScript.integer("cache/touch");
 
 	private final RedisGateway gateway;
@@ -170,6 +172,20 @@ final class EntryStore {
 			.command((redis) -> redis.set(RedisGateway.utf8(key), entry, SetArgs.Builder.px(life.storedMillis())));
 		CompletionStage<byte @Nullable []> read = this.gateway.command((redis) -> redis.get(this.versions.stateKey()));
 		return put.thenCompose((ok) -> read).thenCompose(this.versions::state);
+	}
+
+	/**
+	 * Write an entry, unless the one that is there was created later.
+	 * @param key the key
+	 * @param entry the entry
+	 * @param life for how long
+	 * @return the state of the cache after that
+	 */
+	CompletionStage<CacheState> putNewer(String key, byte[] entry, Life life) {
+		CompletionStage<Long> put = this.gateway.execute(PUT_NEWER, List.of(key), entry, life.storedMillis(),
+				this.waiterChannels);
+		CompletionStage<byte @Nullable []> read = this.gateway.command((redis) -> redis.get(this.versions.stateKey()));
+		return put.thenCompose((count) -> read).thenCompose(this.versions::state);
 	}
 
 	/**

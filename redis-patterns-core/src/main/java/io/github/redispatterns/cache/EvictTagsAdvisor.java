@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
 
 import org.aopalliance.intercept.MethodInvocation;
 import org.jspecify.annotations.Nullable;
@@ -22,16 +23,16 @@ public final class EvictTagsAdvisor extends AnnotationAdvisor<EvictTags, EvictTa
 	/** Inside of transactions, as Spring's own cache annotations. */
 	private static final int ORDER = Integer.MAX_VALUE - 1;
 
-	private final TypedCacheManager caches;
+	private final Supplier<TypedCacheManager> caches;
 
 	private final BeanFactory beans;
 
 	/**
 	 * Create the advisor.
-	 * @param caches has the caches
+	 * @param caches has the caches; asked at the first call
 	 * @param beans for references to beans in expressions
 	 */
-	public EvictTagsAdvisor(TypedCacheManager caches, BeanFactory beans) {
+	public EvictTagsAdvisor(Supplier<TypedCacheManager> caches, BeanFactory beans) {
 		super(EvictTags.class, ORDER);
 		this.caches = caches;
 		this.beans = beans;
@@ -65,7 +66,7 @@ public final class EvictTagsAdvisor extends AnnotationAdvisor<EvictTags, EvictTa
 	private void evict(Operation operation, MethodInvocation invocation, @Nullable Object result) {
 		Set<String> tags = operation.tags().evaluate(invocation.getThis(), invocation.getArguments(), result);
 		if (!tags.isEmpty()) {
-			operation.cacheNames().forEach((name) -> this.caches.getCache(name).evictTags(tags));
+			operation.cacheNames().forEach((name) -> this.caches.get().getCache(name).evictTags(tags));
 		}
 	}
 

@@ -2,11 +2,12 @@ package io.github.redispatterns.cache;
 
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ThreadLocalRandom;
 
 import org.jspecify.annotations.Nullable;
 
+import io.github.redispatterns.RedisPatternsException;
 import io.github.redispatterns.RedisUnavailableException;
 import io.github.redispatterns.cache.CacheStatistics.Event;
 import io.github.redispatterns.cache.EntryStore.LeaseRequest;
@@ -35,6 +36,8 @@ final class Flight {
 	private final Mailbox.Waiter waiter;
 
 	private final long startNanos = System.nanoTime();
+
+	private volatile long askedNanos = this.startNanos;
 
 	private volatile Assessment seen;
 
@@ -100,6 +103,7 @@ final class Flight {
 	}
 
 	private void ask(Assessment unwanted) {
+		this.askedNanos = System.nanoTime();
 		LeaseRequest asked = new LeaseRequest(token('-'), this.engine.leaseMillis(), unwanted.identity(),
 				unwanted.isFallback(), this.engine.leastGeneration(), this.background ? "" : this.waiter.name());
 		this.engine.store()
@@ -183,7 +187,7 @@ final class Flight {
 
 	// The value of a background flight that cannot reach Redis is of no use.
 	private void loadWithoutRedis(@Nullable Throwable failure) {
-		Throwable cause = (failure != null) ? unwrapped(failure) : null;
+		Throwable cause = (failure != null) ? RedisPatternsException.causeOf(failure) : null;
 		if (cause != null && !(cause instanceof RedisUnavailableException)) {
 			this.engine.refused(cause);
 		}
@@ -220,12 +224,10 @@ final class Flight {
 		renewLater(lease.token());
 		call((value, failure, micros) -> {
 			if (failure == null) {
-				// Whoever comes after the value was written may come after an
-				// invalidation
-				// of it.
+				// Whoever comes later may come after an invalidation.
 				this.engine.landed(this);
 				this.engine.fill(this.request, lease, value, micros)
-					.thenAccept((stored) -> landAs(new Landing(value, stored), null));
+					.thenAccept((stored) -> landAs(new Landing(value, stored, this.startNanos), null));
 			}
 			else {
 				failed(lease.token(), former, failure);
@@ -252,25 +254,26 @@ final class Flight {
 
 	private void call(Loaded then) {
 		long start = System.nanoTime();
-		this.loading = Thread.currentThread();
-		CompletableFuture<? extends @Nullable Object> loaded;
-		try {
-			loaded = this.request.load().toCompletableFuture();
-		}
-		finally {
-			this.loading = null;
-		}
+		CompletableFuture<@Nullable Object> loaded = this.engine.load(this.request, this::callLoader)
+			.toCompletableFuture();
 		loaded.whenComplete((value, failure) -> {
 			long nanos = System.nanoTime() - start;
 			if (failure == null) {
 				this.engine.statistics().loaded(nanos);
 			}
-			guarded(() -> then.accept(value, (failure != null) ? unwrapped(failure) : null, nanos / 1000));
+			guarded(() -> then.accept(value, (failure != null) ? RedisPatternsException.causeOf(failure) : null,
+					nanos / 1000));
 		});
 	}
 
-	private static Throwable unwrapped(Throwable failure) {
-		return (failure instanceof CompletionException && failure.getCause() != null) ? failure.getCause() : failure;
+	private CompletionStage<@Nullable Object> callLoader() {
+		this.loading = Thread.currentThread();
+		try {
+			return this.request.load();
+		}
+		finally {
+			this.loading = null;
+		}
 	}
 
 	private void guarded(Runnable step) {
@@ -284,7 +287,7 @@ final class Flight {
 
 	private void land(@Nullable Object value, Event event) {
 		this.engine.statistics().add(event);
-		landAs(new Landing(value, false), null);
+		landAs(new Landing(value, false, this.askedNanos), null);
 	}
 
 	private void landAs(@Nullable Landing landing, @Nullable Throwable failure) {
@@ -301,7 +304,7 @@ final class Flight {
 	static <T extends @Nullable Object> void settle(CompletableFuture<T> future, @Nullable T value,
 			@Nullable Throwable failure) {
 		if (failure != null) {
-			future.completeExceptionally(unwrapped(failure));
+			future.completeExceptionally(RedisPatternsException.causeOf(failure));
 		}
 		else {
 			future.complete(value);
@@ -312,13 +315,24 @@ final class Flight {
 	 * The end of a flight.
 	 *
 	 * @param value the value
-	 * @param isForAll whether it is good for those, too, who came after the flight had
-	 * begun: nothing has invalidated it meanwhile, or there is nobody who could say
+	 * @param isForAll whether it is good for all who joined the flight: nothing has
+	 * invalidated it meanwhile, or there is nobody who could say
+	 * @param askedNanos when Redis was asked for it, by {@link System#nanoTime}
 	 */
-	record Landing(@Nullable Object value, boolean isForAll) {
+	record Landing(@Nullable Object value, boolean isForAll, long askedNanos) {
 
 		static Landing forAll(@Nullable Object value) {
-			return new Landing(value, true);
+			return new Landing(value, true, 0);
+		}
+
+		/**
+		 * Whether the value is good for somebody: who joined after Redis was asked may
+		 * have come after an invalidation that the answer does not show.
+		 * @param joinedNanos when it joined the flight
+		 * @return whether it is
+		 */
+		boolean isFor(long joinedNanos) {
+			return this.isForAll || joinedNanos - this.askedNanos < 0;
 		}
 
 	}

@@ -41,7 +41,7 @@ final class InvalidationLog {
 
 	private static final LuaScript<Long> APPEND = LuaScript.integer("cache/log");
 
-	private static final int KEPT = 10_000;
+	private static final int KEPT = 50_000;
 
 	private static final int PAGE = 1_000;
 

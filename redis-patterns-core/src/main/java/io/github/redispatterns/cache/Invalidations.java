@@ -4,15 +4,16 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
+import io.github.redispatterns.RedisPatternsException;
 import io.github.redispatterns.RedisUnavailableException;
 import io.github.redispatterns.cache.CacheStatistics.Event;
 import io.github.redispatterns.cache.InvalidationLog.What;
@@ -91,8 +92,7 @@ final class Invalidations {
 	 * @return whether there was one
 	 */
 	CompletionStage<Boolean> evict(String key) {
-		return remembered(tryEvict(List.of(key)).thenApply((count) -> count > 0), false,
-				() -> this.unapplied.addKeys(List.of(key)));
+		return evict(List.of(key)).thenApply((count) -> count > 0);
 	}
 
 	/**
@@ -101,24 +101,33 @@ final class Invalidations {
 	 * @return how many there were
 	 */
 	CompletionStage<Long> evict(Collection<String> keys) {
-		return remembered(tryEvict(keys), 0L, () -> this.unapplied.addKeys(keys));
+		return this.gateway.observations()
+			.observe(CacheObservation.EVICT, this.cache,
+					() -> remembered(tryEvict(keys), 0L, () -> this.unapplied.addKeys(keys)),
+					(count) -> (count > 0) ? "found" : "absent");
 	}
 
 	/**
 	 * Invalidate all entries.
-	 * @return when that is done
+	 * @return whether that is done, or remembered
 	 */
-	CompletionStage<?> clear() {
-		return remembered(tryClear().thenApply((state) -> true), false, this.unapplied::addAll);
+	CompletionStage<Boolean> clear() {
+		return observed(() -> remembered(tryClear().thenApply((state) -> true), false, this.unapplied::addAll));
 	}
 
 	/**
 	 * Invalidate the entries with one of some tags.
 	 * @param tags the tags
-	 * @return when that is done
+	 * @return whether that is done, or remembered
 	 */
-	CompletionStage<?> invalidate(Collection<String> tags) {
-		return remembered(tryInvalidate(tags).thenApply((state) -> true), false, () -> this.unapplied.addTags(tags));
+	CompletionStage<Boolean> invalidate(Collection<String> tags) {
+		return observed(() -> remembered(tryInvalidate(tags).thenApply((state) -> true), false,
+				() -> this.unapplied.addTags(tags)));
+	}
+
+	private CompletionStage<Boolean> observed(Supplier<CompletionStage<Boolean>> invalidation) {
+		return this.gateway.observations()
+			.observe(CacheObservation.INVALIDATE, this.cache, invalidation, (done) -> done ? "done" : "remembered");
 	}
 
 	/**
@@ -203,7 +212,7 @@ final class Invalidations {
 
 	private <T> CompletionStage<T> remembered(CompletionStage<T> operation, T instead, Runnable remember) {
 		return operation.handle((result, failure) -> {
-			Throwable cause = cause(failure);
+			Throwable cause = (failure != null) ? RedisPatternsException.causeOf(failure) : null;
 			if (!(cause instanceof RedisUnavailableException outage)) {
 				return (cause != null) ? CompletableFuture.<T>failedFuture(cause)
 						: CompletableFuture.completedFuture(result);
@@ -213,10 +222,6 @@ final class Invalidations {
 			return (this.mode == OnRedisFailure.CLOSED) ? CompletableFuture.<T>failedFuture(outage)
 					: CompletableFuture.completedFuture(instead);
 		}).thenCompose(Function.identity());
-	}
-
-	private static @Nullable Throwable cause(@Nullable Throwable failure) {
-		return (failure instanceof CompletionException && failure.getCause() != null) ? failure.getCause() : failure;
 	}
 
 	private synchronized void repairLater(RedisUnavailableException outage) {

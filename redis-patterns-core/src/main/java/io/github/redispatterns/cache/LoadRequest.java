@@ -51,9 +51,10 @@ record LoadRequest(String key, Object userKey, ResolvableType type,
 	 * Call the loader.
 	 * @return what it gives; a failure if it throws
 	 */
-	CompletionStage<? extends @Nullable Object> load() {
+	@SuppressWarnings("unchecked")
+	CompletionStage<@Nullable Object> load() {
 		try {
-			return this.loader.get();
+			return (CompletionStage<@Nullable Object>) this.loader.get();
 		}
 		catch (Throwable ex) {
 			return CompletableFuture.failedFuture(ex);

@@ -205,6 +205,10 @@ final class NearCache {
 		this.entries.invalidateAll();
 	}
 
+	boolean has(String key) {
+		return this.entries.asMap().containsKey(key);
+	}
+
 	/**
 	 * Number of entries.
 	 * @return an estimate

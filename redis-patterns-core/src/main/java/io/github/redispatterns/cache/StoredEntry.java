@@ -33,10 +33,14 @@ record StoredEntry(@Nullable Envelope envelope, byte[] head, long ticket) {
 		if (bytes == null || bytes.length == 0) {
 			return new StoredEntry(null, NOTHING, ticket);
 		}
-		byte[] entry = (bytes[0] == LEASE) ? beneath(bytes) : bytes;
+		byte[] entry = isLeased(bytes) ? beneath(bytes) : bytes;
 		Optional<Envelope> envelope = Envelope.read(entry);
 		return envelope.isPresent() ? new StoredEntry(envelope.get(), NOTHING, ticket)
 				: new StoredEntry(null, headOf(entry), ticket);
+	}
+
+	static boolean isLeased(byte[] bytes) {
+		return bytes.length > 0 && bytes[0] == LEASE;
 	}
 
 	private static byte[] beneath(byte[] bytes) {

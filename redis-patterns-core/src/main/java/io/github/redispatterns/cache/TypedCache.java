@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -53,20 +54,32 @@ public final class TypedCache implements Cache {
 
 	private final @Nullable CacheLoader<?, ?> loader;
 
+	private final @Nullable CacheSource source;
+
+	private final @Nullable WriteBehind writes;
+
 	private final @Nullable ResolvableType type;
 
 	private final Function<@Nullable Object, Collection<String>> tags;
 
 	TypedCache(CacheEngine engine, CacheResources resources, KeySpace space, CacheKeys keys,
-			@Nullable CacheLoader<?, ?> loader, @Nullable ResolvableType type,
-			Function<@Nullable Object, Collection<String>> tags) {
+			@Nullable CacheLoader<?, ?> loader, @Nullable CacheSource source, @Nullable WriteBehind writes,
+			@Nullable ResolvableType type, Function<@Nullable Object, Collection<String>> tags) {
 		this.engine = engine;
 		this.resources = resources;
 		this.space = space;
 		this.keys = keys;
 		this.loader = loader;
+		this.source = source;
+		this.writes = writes;
 		this.type = type;
 		this.tags = tags;
+	}
+
+	void follow(InvalidationLog log) {
+		if (this.engine.settings().near() != null) {
+			log.follow(getName(), this.engine);
+		}
 	}
 
 	/**
@@ -75,7 +88,8 @@ public final class TypedCache implements Cache {
 	 * @return a view of the same entries
 	 */
 	public TypedCache as(ResolvableType type) {
-		return new TypedCache(this.engine, this.resources, this.space, this.keys, this.loader, type, this.tags);
+		return new TypedCache(this.engine, this.resources, this.space, this.keys, this.loader, this.source, this.writes,
+				type, this.tags);
 	}
 
 	/**
@@ -84,7 +98,8 @@ public final class TypedCache implements Cache {
 	 * @return a view of the same entries
 	 */
 	public TypedCache tagged(Function<@Nullable Object, Collection<String>> tags) {
-		return new TypedCache(this.engine, this.resources, this.space, this.keys, this.loader, this.type, tags);
+		return new TypedCache(this.engine, this.resources, this.space, this.keys, this.loader, this.source, this.writes,
+				this.type, tags);
 	}
 
 	@Override
@@ -95,6 +110,31 @@ public final class TypedCache implements Cache {
 	@Override
 	public Object getNativeCache() {
 		return this;
+	}
+
+	/**
+	 * Say what there is to know of an entry.
+	 * @param key its key
+	 * @return what Redis and this node have
+	 */
+	public EntryExplanation explain(Object key) {
+		return this.resources.gateway().await(this.engine.explain(key(key)));
+	}
+
+	/**
+	 * The settings of this cache.
+	 * @return its settings
+	 */
+	public CacheSettings settings() {
+		return this.engine.settings();
+	}
+
+	/**
+	 * Number of entries in the near cache of this JVM.
+	 * @return an estimate; 0 without a near cache
+	 */
+	public long nearSize() {
+		return this.engine.nearSize();
 	}
 
 	/**
@@ -113,9 +153,13 @@ public final class TypedCache implements Cache {
 	@Override
 	@SuppressWarnings("unchecked")
 	public <T> @Nullable T get(Object key, @Nullable Class<T> type) {
-		ValueWrapper hit = get(key,
-				(type != null && this.loader == null) ? ResolvableType.forClass(type) : declaredType());
+		ValueWrapper hit = get(key, wanted(type));
 		return (hit != null) ? (T) hit.get() : null;
+	}
+
+	private ResolvableType wanted(@Nullable Class<?> type) {
+		boolean declared = type == null || this.loader != null || (this.type != null && this.type.getType() == type);
+		return declared ? declaredType() : ResolvableType.forClass(type);
 	}
 
 	private @Nullable ValueWrapper get(Object key, ResolvableType type) {
@@ -254,14 +298,66 @@ public final class TypedCache implements Cache {
 			return CompletableFuture.completedFuture(near.get());
 		}
 		LoadRequest request = request(key, redisKey, loader, executor);
-		return isChanged(redisKey) ? request.load().<@Nullable Object>thenApply((value) -> value).toCompletableFuture()
-				: this.engine.getOrLoad(request);
+		return isChanged(redisKey) ? request.load().toCompletableFuture() : this.engine.getOrLoad(request);
 	}
 
+	/**
+	 * Put a value. Where the cache has a {@link CacheWriter} that writes at once, the
+	 * source is written first, within a transaction in it; where it writes later, the
+	 * write is taken when this returns, within a transaction after its commit.
+	 * @throws CacheWritesFullException if too many writes wait
+	 * @throws RedisPatternsException if the writer throws a checked exception, its cause
+	 */
 	@Override
 	public void put(Object key, @Nullable Object value) {
+		if (this.source != null) {
+			this.source.write(key, value);
+		}
 		LoadRequest request = write(key, value);
-		afterCommit(List.of(request.key()), () -> settle(this.engine.put(request, value)));
+		afterCommit(List.of(request.key()),
+				() -> settle((this.writes != null)
+						? this.writes.take(request.key(), key, value)
+							.thenCompose((number) -> this.engine.put(request, value, number))
+						: this.engine.put(request, value)));
+	}
+
+	/**
+	 * Delete a value from the source, at once or later as {@link #put} writes it, and
+	 * from the cache. Without a {@link CacheWriter} this is the same as {@link #evict}.
+	 * @param key its key
+	 * @throws CacheWritesFullException if too many writes wait
+	 * @throws RedisPatternsException if the writer throws a checked exception, its cause
+	 */
+	public void delete(Object key) {
+		if (this.source != null) {
+			this.source.write(key, null);
+		}
+		String redisKey = key(key);
+		afterCommit(List.of(redisKey),
+				() -> settle((this.writes != null)
+						? this.writes.take(redisKey, key, null)
+							.thenCompose((number) -> this.engine.invalidations().evict(redisKey))
+						: this.engine.invalidations().evict(redisKey)));
+	}
+
+	/**
+	 * How writing to the source later is going.
+	 * @return a snapshot; nothing if the cache does not do that
+	 */
+	public Optional<WriteBehindStatus> writeBehind() {
+		return Optional.ofNullable(this.writes).map(WriteBehind::status);
+	}
+
+	/**
+	 * Number of writes that wait for their source, as this node last heard.
+	 * @return a number; 0 if the cache does not write later
+	 */
+	public long waitingWrites() {
+		return (this.writes != null) ? this.writes.waiting() : 0;
+	}
+
+	@Nullable WriteBehind writes() {
+		return this.writes;
 	}
 
 	@Override
@@ -434,10 +530,15 @@ public final class TypedCache implements Cache {
 	}
 
 	/**
-	 * Put values, in one round trip, within a transaction after its commit.
+	 * Put values, in one round trip, within a transaction after its commit. Where the
+	 * cache has a {@link CacheWriter} they are put one by one.
 	 * @param values the values by key
 	 */
 	public void putAll(Map<?, ?> values) {
+		if (this.source != null || this.writes != null) {
+			values.forEach(this::put);
+			return;
+		}
 		Map<LoadRequest, @Nullable Object> writes = new LinkedHashMap<>();
 		values.forEach((key, value) -> writes.put(write(key, value), value));
 		afterCommit(writes.keySet().stream().map(LoadRequest::key).toList(),

@@ -3,13 +3,18 @@ package io.github.redispatterns.cache;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ForkJoinPool;
+import java.util.function.Consumer;
 
+import org.jspecify.annotations.Nullable;
 import org.springframework.cache.CacheManager;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.scheduling.concurrent.CustomizableThreadFactory;
@@ -39,7 +44,13 @@ public final class TypedCacheManager implements CacheManager, SmartLifecycle {
 
 	private final Map<String, CacheLoader<?, ?>> loaders;
 
+	private final Map<String, CacheWriter<Object, Object>> writers;
+
+	private final PayloadPipeline payloads;
+
 	private final Map<String, TypedCache> caches = new ConcurrentHashMap<>();
+
+	private final List<Consumer<TypedCache>> listeners = new CopyOnWriteArrayList<>();
 
 	private volatile boolean running;
 
@@ -53,6 +64,8 @@ public final class TypedCacheManager implements CacheManager, SmartLifecycle {
 		this.settings = Map.copyOf(builder.settings);
 		this.ttlPolicies = Map.copyOf(builder.ttlPolicies);
 		this.loaders = Map.copyOf(builder.loaders);
+		this.writers = Map.copyOf(builder.writers);
+		this.payloads = builder.payloads;
 		this.settings.keySet().forEach(this::getCache);
 	}
 
@@ -70,12 +83,34 @@ public final class TypedCacheManager implements CacheManager, SmartLifecycle {
 	@Override
 	public TypedCache getCache(String name) {
 		TypedCache known = this.caches.get(name);
-		return (known != null) ? known : this.caches.computeIfAbsent(name, this::create);
+		return (known != null) ? known : added(name);
+	}
+
+	private TypedCache added(String name) {
+		TypedCache created = create(name);
+		TypedCache known = this.caches.putIfAbsent(name, created);
+		if (known == null) {
+			created.follow(this.resources.log());
+			if (this.running && created.writes() != null) {
+				created.writes().start();
+			}
+			this.listeners.forEach((listener) -> listener.accept(created));
+		}
+		return (known != null) ? known : created;
 	}
 
 	@Override
 	public Collection<String> getCacheNames() {
 		return Set.copyOf(this.caches.keySet());
+	}
+
+	/**
+	 * Be told of all caches, those that are there and those to come.
+	 * @param listener is told of each once
+	 */
+	public void onCache(Consumer<TypedCache> listener) {
+		this.listeners.add(listener);
+		this.caches.values().forEach(listener);
 	}
 
 	/**
@@ -90,6 +125,7 @@ public final class TypedCacheManager implements CacheManager, SmartLifecycle {
 	public void start() {
 		this.running = true;
 		this.resources.log().start();
+		writes().forEach(WriteBehind::start);
 	}
 
 	/**
@@ -98,8 +134,13 @@ public final class TypedCacheManager implements CacheManager, SmartLifecycle {
 	@Override
 	public void stop() {
 		this.running = false;
+		writes().forEach(WriteBehind::stop);
 		this.resources.mailbox().close();
 		this.resources.log().stop();
+	}
+
+	private List<WriteBehind> writes() {
+		return this.caches.values().stream().map(TypedCache::writes).filter(Objects::nonNull).toList();
 	}
 
 	@Override
@@ -117,14 +158,26 @@ public final class TypedCacheManager implements CacheManager, SmartLifecycle {
 		CacheSettings own = this.settings.getOrDefault(name, this.defaults);
 		Duration longest = own.timeToLive().plus(own.staleTime());
 		CacheVersions versions = new CacheVersions(this.resources.gateway(), this.resources.root(), name, longest);
-		CacheEngine engine = new CacheEngine(name, own, this.ttlPolicies.get(name), versions, this.resources);
-		if (own.near() != null) {
-			this.resources.log().follow(name, engine);
-		}
-		KeySpace space = this.resources.root().child("cache").child(name);
+		CacheWriter<Object, Object> writer = this.writers.get(name);
+		WriteBehind writes = writeBehind(name, own.writeBehind(), writer);
+		CacheEngine engine = new CacheEngine(name, own, this.ttlPolicies.get(name), writes, versions, this.resources);
+		CacheSource source = (writer != null && writes == null) ? new CacheSource(name, writer) : null;
 		CacheLoader<?, ?> loader = this.loaders.get(name);
-		return new TypedCache(engine, this.resources, space, this.keys, loader,
-				(loader != null) ? loader.valueType() : null, LoadRequest.NO_TAGS);
+		return new TypedCache(engine, this.resources, this.resources.root().child("cache").child(name), this.keys,
+				loader, source, writes, (loader != null) ? loader.valueType() : null, LoadRequest.NO_TAGS);
+	}
+
+	private @Nullable WriteBehind writeBehind(String name, @Nullable WriteBehindSettings later,
+			@Nullable CacheWriter<Object, Object> writer) {
+		if (later == null) {
+			return null;
+		}
+		if (writer == null) {
+			throw new IllegalStateException(
+					"Cache '%s' is to write to its source later, but there is no CacheWriter for it".formatted(name));
+		}
+		WriteQueue queue = new WriteQueue(this.resources.gateway(), this.resources.root(), name, this.payloads, writer);
+		return new WriteBehind(name, later, this.resources.gateway(), queue, this.resources.background());
 	}
 
 	/** Builds a manager. */
@@ -141,6 +194,8 @@ public final class TypedCacheManager implements CacheManager, SmartLifecycle {
 		private final Map<String, TtlPolicy> ttlPolicies = new HashMap<>();
 
 		private final Map<String, CacheLoader<?, ?>> loaders = new HashMap<>();
+
+		private final Map<String, CacheWriter<Object, Object>> writers = new HashMap<>();
 
 		private CacheKeys keys = new CacheKeys();
 
@@ -204,6 +259,17 @@ public final class TypedCacheManager implements CacheManager, SmartLifecycle {
 		 */
 		public Builder loader(CacheLoader<?, ?> loader) {
 			this.loaders.put(loader.cacheName(), loader);
+			return this;
+		}
+
+		/**
+		 * Let a writer write to the source what is put into a cache.
+		 * @param writer the writer, which names its cache
+		 * @return this
+		 */
+		@SuppressWarnings("unchecked")
+		public Builder writer(CacheWriter<?, ?> writer) {
+			this.writers.put(writer.cacheName(), (CacheWriter<Object, Object>) writer);
 			return this;
 		}
 

@@ -54,6 +54,9 @@ final class KeyPart {
 		if (text.isEmpty()) {
 			return "~";
 		}
+		if (text.length() <= MAX_LENGTH && isPlain(text, plain)) {
+			return text;
+		}
 		StringBuilder encoded = new StringBuilder(text.length());
 		text.codePoints().forEach((codePoint) -> append(encoded, codePoint, plain));
 		return (encoded.length() <= MAX_LENGTH) ? encoded.toString() : "~" + hash(encoded.toString());
@@ -71,6 +74,16 @@ final class KeyPart {
 				encoded.append("%%%02X".formatted(octet));
 			}
 		}
+	}
+
+	// So are most keys, and a near hit has little else to do.
+	private static boolean isPlain(String text, String plain) {
+		for (int i = 0; i < text.length(); i++) {
+			if (!isPlain(text.charAt(i), plain)) {
+				return false;
+			}
+		}
+		return true;
 	}
 
 	private static boolean isPlain(int codePoint, String plain) {

@@ -68,9 +68,12 @@ public final class KeySpace {
 	 * @return <code>path:{part:part}</code>
 	 */
 	public String key(List<@Nullable String> parts) {
-		return parts.stream()
-			.map((part) -> (part != null) ? KeyPart.word(part) : "~0")
-			.collect(Collectors.joining(":", this.path + ":{", "}"));
+		return (parts.size() == 1) ? this.path + ":{" + part(parts.get(0)) + "}"
+				: parts.stream().map(KeySpace::part).collect(Collectors.joining(":", this.path + ":{", "}"));
+	}
+
+	private static String part(@Nullable String part) {
+		return (part != null) ? KeyPart.word(part) : "~0";
 	}
 
 	/**

@@ -166,7 +166,7 @@ class BulkTests {
 	private static AnnotationConfigApplicationContext start(TypedCacheManager manager, Class<?> bean) {
 		AnnotationConfigApplicationContext context = new AnnotationConfigApplicationContext();
 		context.registerBean("cacheManager", TypedCacheManager.class, () -> manager);
-		context.registerBean(CacheableAllAdvisor.class, () -> new CacheableAllAdvisor(manager),
+		context.registerBean(CacheableAllAdvisor.class, () -> new CacheableAllAdvisor(() -> manager),
 				(definition) -> definition.setRole(BeanDefinition.ROLE_INFRASTRUCTURE));
 		context.register(Application.class, bean);
 		context.refresh();

@@ -227,7 +227,8 @@ class CachedMethodTests {
 		}
 		context.registerBean(TypedCachePostProcessor.class,
 				() -> new TypedCachePostProcessor(context.getBeanFactory()));
-		context.registerBean(EvictTagsAdvisor.class, () -> new EvictTagsAdvisor(manager, context.getBeanFactory()),
+		context.registerBean(EvictTagsAdvisor.class,
+				() -> new EvictTagsAdvisor(() -> manager, context.getBeanFactory()),
 				(definition) -> definition.setRole(BeanDefinition.ROLE_INFRASTRUCTURE));
 		context.register(Application.class, Shop.class);
 		context.refresh();

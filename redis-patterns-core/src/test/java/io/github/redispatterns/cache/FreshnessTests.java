@@ -1,9 +1,11 @@
 package io.github.redispatterns.cache;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -76,6 +78,26 @@ class FreshnessTests {
 		});
 		IntStream.range(0, 100).forEach((i) -> assertThat(cache.get("k", this::fail)).isEqualTo("v1"));
 		assertThat(cache.statistics().count(Event.LOAD_FAILURE)).isEqualTo(1);
+	}
+
+	@Test
+	void asksASourceThatIsDownOnceAPauseForAllNodes() {
+		CacheSettings.Builder settings = settings(SHORT).staleIfError(Duration.ofMinutes(1));
+		List<TypedCache> nodes = IntStream.range(0, 3).mapToObj((i) -> cache("down", settings)).toList();
+		List<String> keys = List.of("a", "b", "c", "d");
+		keys.forEach((key) -> nodes.get(0).get(key, () -> "warm"));
+		Callable<String> down = () -> {
+			this.loads.incrementAndGet();
+			throw new IllegalStateException("down");
+		};
+		Awaitility.await().until(() -> {
+			keys.forEach((key) -> nodes.forEach((node) -> assertThat(node.get(key, down)).isEqualTo("warm")));
+			return this.loads.get() == keys.size();
+		});
+		IntStream.range(0, 100)
+			.forEach((i) -> keys
+				.forEach((key) -> nodes.forEach((node) -> assertThat(node.get(key, down)).isEqualTo("warm"))));
+		assertThat(this.loads).hasValue(keys.size());
 	}
 
 	@Test

@@ -6,10 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicIntegerArray;
 import java.util.stream.IntStream;
 
 import io.lettuce.core.KillArgs;
@@ -20,6 +17,11 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.springframework.core.ResolvableType;
 
 import io.github.redispatterns.cache.CacheStatistics.Event;
+import io.github.redispatterns.codec.PayloadPipeline;
+import io.github.redispatterns.devservices.DevRedis;
+import io.github.redispatterns.devservices.TcpProxy;
+import io.github.redispatterns.gateway.RedisGateway;
+import io.github.redispatterns.gateway.Timers;
 import io.github.redispatterns.test.Redis;
 import io.github.redispatterns.test.RedisExtension;
 
@@ -30,11 +32,17 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 @ExtendWith(RedisExtension.class)
 class NearCacheTests {
 
+	private static final Duration CUT_OFF = Duration.ofSeconds(Integer.getInteger("redis-patterns.cache.cut-off", 2));
+
 	private static final Duration SOON = Duration.ofSeconds(20);
 
 	private final Redis redis;
 
 	private final List<TypedCacheManager> managers = new ArrayList<>();
+
+	private final List<RedisGateway> gateways = new ArrayList<>();
+
+	private final Timers timers = new Timers();
 
 	NearCacheTests(Redis redis) {
 		this.redis = redis;
@@ -43,6 +51,8 @@ class NearCacheTests {
 	@AfterEach
 	void close() {
 		this.managers.forEach(TypedCacheManager::stop);
+		this.gateways.forEach(RedisGateway::stop);
+		this.timers.close();
 	}
 
 	@Test
@@ -87,49 +97,6 @@ class NearCacheTests {
 	}
 
 	@Test
-	void neverReadsOnItsOwnNodeWhatItInvalidatedAndSoonNowhere() {
-		int keys = 4;
-		AtomicIntegerArray source = new AtomicIntegerArray(keys);
-		List<TypedCache> nodes = List.of(numbers("race"), numbers("race"));
-		List<AtomicIntegerArray> invalidated = List.of(new AtomicIntegerArray(keys), new AtomicIntegerArray(keys));
-		CompletableFuture<?>[] workers = IntStream.range(0, 8)
-			.mapToObj((i) -> CompletableFuture.runAsync(
-					() -> race(nodes.get(i % 2), invalidated.get(i % 2), source, i < 4),
-					(task) -> new Thread(task).start()))
-			.toArray(CompletableFuture[]::new);
-		CompletableFuture.allOf(workers).join();
-		for (TypedCache node : nodes) {
-			for (int key = 0; key < keys; key++) {
-				int last = key;
-				Awaitility.await()
-					.atMost(SOON)
-					.until(() -> Objects.equals(node.get(last, () -> source.get(last)), source.get(last)));
-			}
-		}
-		assertThat(nodes.get(0).statistics().count(Event.NEAR_HIT)).isPositive();
-	}
-
-	private void race(TypedCache cache, AtomicIntegerArray invalidated, AtomicIntegerArray source, boolean writer) {
-		ThreadLocalRandom random = ThreadLocalRandom.current();
-		for (int i = 0; i < 5_000; i++) {
-			int key = random.nextInt(source.length());
-			if (writer && random.nextInt(20) == 0) {
-				int value = source.incrementAndGet(key);
-				switch (random.nextInt(4)) {
-					case 0 -> cache.clear();
-					case 1 -> cache.evictTags(Set.of("all"));
-					default -> cache.evict(key);
-				}
-				invalidated.accumulateAndGet(key, value, Math::max);
-			}
-			else {
-				int least = invalidated.get(key);
-				assertThat(cache.get(key, () -> source.get(key))).isGreaterThanOrEqualTo(least);
-			}
-		}
-	}
-
-	@Test
 	void catchesUpAfterItsConnectionWasCut() {
 		TypedCache here = node("cut");
 		TypedCache there = node("cut");
@@ -150,6 +117,27 @@ class NearCacheTests {
 			.until(() -> IntStream.range(0, 1_000).allMatch((i) -> here.get(i, String.class) == null));
 		assertThat(IntStream.range(1_000, entries).filter((i) -> isNear(here, i)).count())
 			.isGreaterThan((entries - 1_000) * 9 / 10);
+	}
+
+	@Test
+	void missesNothingWhileItIsCutOff() {
+		try (TcpProxy network = TcpProxy.to(DevRedis.shared())) {
+			RedisGateway gateway = new RedisGateway(Redis.connect(network.host(), network.port()),
+					Duration.ofSeconds(2), this.timers);
+			this.gateways.add(gateway);
+			TypedCache here = node(gateway, "cut-off");
+			List<TypedCache> others = List.of(node("cut-off"), node("cut-off"));
+			int entries = 20_000;
+			IntStream.range(0, entries).forEach((i) -> others.get(0).put(i, "v"));
+			Awaitility.await().atMost(SOON).until(() -> near(here, 0, entries) == entries);
+			network.cut();
+			network.refuse();
+			IntStream.range(0, 10_000).parallel().forEach((i) -> others.get(i % 2).evict(i));
+			Awaitility.await().atMost(CUT_OFF.plusSeconds(5)).pollDelay(CUT_OFF).until(() -> isNear(here, entries - 1));
+			network.restore();
+			Awaitility.await().atMost(Duration.ofMinutes(1)).until(() -> near(here, 0, 10_000) == 0);
+			assertThat(near(here, 10_000, entries)).isGreaterThan(9_000);
+		}
 	}
 
 	@Test
@@ -191,7 +179,7 @@ class NearCacheTests {
 
 	@Test
 	void sharesNothingThatCanBeChanged() {
-		TypedCacheManager manager = manager("mutable");
+		TypedCacheManager manager = manager(this.redis.gateway(), "mutable");
 		TypedCache lists = manager.getCache("mutable")
 			.as(ResolvableType.forClassWithGenerics(List.class, String.class));
 		List<String> mine = new ArrayList<>(List.of("a"));
@@ -220,15 +208,16 @@ class NearCacheTests {
 	}
 
 	private TypedCache node(String name) {
-		return manager(name).getCache(name).as(ResolvableType.forClass(String.class));
+		return node(this.redis.gateway(), name);
 	}
 
-	private TypedCache numbers(String name) {
-		return manager(name).getCache(name).as(ResolvableType.forClass(Integer.class)).tagged((value) -> Set.of("all"));
+	private TypedCache node(RedisGateway gateway, String name) {
+		return manager(gateway, name).getCache(name).as(ResolvableType.forClass(String.class));
 	}
 
-	private TypedCacheManager manager(String name) {
-		TypedCacheManager manager = Nodes.node(this.redis)
+	private TypedCacheManager manager(RedisGateway gateway, String name) {
+		TypedCacheManager manager = TypedCacheManager
+			.builder(gateway, this.redis.keys(), PayloadPipeline.of(this.redis.codec()))
 			.cache(name, CacheSettings.builder().near(NearSettings.ofDefaults()).build())
 			.build();
 		this.managers.add(manager);
@@ -241,6 +230,10 @@ class NearCacheTests {
 			cache.get(key, () -> "v");
 			return isNear(cache, key);
 		});
+	}
+
+	private static long near(TypedCache cache, int from, int to) {
+		return IntStream.range(from, to).filter((i) -> isNear(cache, i)).count();
 	}
 
 	private static boolean isNear(TypedCache cache, Object key) {

@@ -164,6 +164,27 @@ class RedisOutageTests {
 		assertThat(cache.get("k", () -> "newer")).isEqualTo("newer");
 	}
 
+	@Test
+	void goesOnWithoutAServerAndWithANewOne() {
+		TypedCache cache = cache(CacheSettings.builder().near(NearSettings.ofDefaults()))
+			.tagged((value) -> Set.of("t"));
+		cache.get("k", () -> "v");
+		this.server.kill();
+		for (int i = 0; i < 20; i++) {
+			String key = "k" + i;
+			assertThat(cache.get(key, () -> "loaded")).isEqualTo("loaded");
+			cache.put(key, "put");
+			cache.evict(key);
+			cache.evictTags(Set.of("t"));
+			cache.clear();
+		}
+		this.server.restart();
+		Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> {
+			assertThat(cache.get("k", () -> "new")).isEqualTo("new");
+			return cache.statistics().count(Event.HIT) + cache.statistics().count(Event.NEAR_HIT) > 0;
+		});
+	}
+
 	private TypedCache cache(CacheSettings.Builder settings) {
 		PayloadPipeline payloads = PayloadPipeline.of(new JsonValueCodec(JsonMapper.shared()));
 		this.manager = TypedCacheManager.builder(this.gateway, KeySpace.of("outage"), payloads)

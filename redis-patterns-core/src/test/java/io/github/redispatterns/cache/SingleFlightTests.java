@@ -2,6 +2,7 @@ package io.github.redispatterns.cache;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
@@ -39,15 +40,30 @@ class SingleFlightTests {
 
 	@Test
 	void loadsOnceForManyNodes() throws Exception {
-		TypedCache[] nodes = IntStream.range(0, 5).mapToObj((i) -> node()).toArray(TypedCache[]::new);
+		releaseWhenLoading();
+		assertThat(crowdOfNodes("cold")).containsOnly("loaded");
+		assertThat(this.loads).hasValue(1);
+	}
+
+	@Test
+	void loadsOnceMoreForManyNodesWhenTheOneThatLoadsDies() throws Exception {
+		leave(key("cold-dead"), Duration.ofMillis(300));
+		releaseWhenLoading();
+		assertThat(crowdOfNodes("cold-dead")).containsOnly("loaded");
+		assertThat(this.loads).hasValue(1);
+	}
+
+	private List<String> crowdOfNodes(String key) throws Exception {
+		TypedCache[] nodes = IntStream.range(0, 10).mapToObj((i) -> node()).toArray(TypedCache[]::new);
 		AtomicInteger next = new AtomicInteger();
+		return Nodes.crowd(1_000, () -> nodes[next.getAndIncrement() % 10].get(key, this::slow));
+	}
+
+	private void releaseWhenLoading() {
 		CompletableFuture.runAsync(() -> {
 			Awaitility.await().until(() -> this.loads.get() == 1);
 			this.go.countDown();
 		});
-		assertThat(Nodes.crowd(100, () -> nodes[next.getAndIncrement() % 5].get("cold", this::slow)))
-			.containsOnly("loaded");
-		assertThat(this.loads).hasValue(1);
 	}
 
 	@Test
@@ -70,9 +86,26 @@ class SingleFlightTests {
 	void sendsThreeCommandsForACrowd() {
 		TypedCache cache = Nodes.strings(this.redis, "flights", CacheSettings.builder().lease(Duration.ofSeconds(10)));
 		cache.get("warm", () -> "up");
-		Map<String, Long> commands = this.redis.commandsDuring(() -> crowd(cache, "counted"));
+		Map<String, Long> commands = this.redis.commandsDuring(() -> {
+			releaseWhenCrowded();
+			crowd(() -> cache.get("counted", this::slow));
+		});
 		assertThat(commands).containsEntry("evalsha", 2L).doesNotContainKey("mget");
 		assertThat(this.loads).hasValue(1);
+	}
+
+	@Test
+	void sendsFewCommandsForACrowdOnManyNodes() {
+		List<TypedCache> nodes = IntStream.range(0, 3).mapToObj((i) -> node()).toList();
+		nodes.forEach((node) -> node.get("warm", () -> "up"));
+		AtomicInteger next = new AtomicInteger();
+		Map<String, Long> commands = this.redis.commandsDuring(() -> {
+			releaseWhenCrowded();
+			crowd(() -> nodes.get(next.getAndIncrement() % 3).get("few", this::slow));
+		});
+		assertThat(this.loads).hasValue(1);
+		assertThat(commands.get("evalsha")).isLessThanOrEqualTo(10);
+		assertThat(commands).doesNotContainKey("mget");
 	}
 
 	@Test
@@ -167,13 +200,16 @@ class SingleFlightTests {
 		assertThat(second).succeedsWithin(Duration.ofSeconds(20)).asString().startsWith("ba");
 	}
 
-	private void crowd(TypedCache cache, String key) {
+	private void releaseWhenCrowded() {
+		CompletableFuture.runAsync(() -> {
+			Awaitility.await().pollDelay(Duration.ofMillis(300)).until(() -> this.loads.get() == 1);
+			this.go.countDown();
+		});
+	}
+
+	private static void crowd(Callable<String> caller) {
 		try {
-			CompletableFuture.runAsync(() -> {
-				Awaitility.await().pollDelay(Duration.ofMillis(300)).until(() -> this.loads.get() == 1);
-				this.go.countDown();
-			});
-			Nodes.crowd(100, () -> cache.get(key, this::slow));
+			Nodes.crowd(200, caller);
 		}
 		catch (Exception ex) {
 			throw new AssertionError(ex);

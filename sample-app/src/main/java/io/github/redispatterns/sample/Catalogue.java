@@ -7,6 +7,9 @@ import org.springframework.cache.annotation.Cacheable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Service;
 
+import io.github.redispatterns.cache.CacheTags;
+import io.github.redispatterns.cache.EvictTags;
+
 /** The events, read by every visitor and changed by nobody: made for a cache. */
 @Service
 class Catalogue {
@@ -25,6 +28,7 @@ class Catalogue {
 	 * @return the events
 	 */
 	@Cacheable(cacheNames = "events", key = "'all'")
+	@CacheTags("#result.!['venue ' + venue]")
 	List<Event> events() {
 		this.probe.databaseWasAsked();
 		return this.jdbc.sql("""
@@ -32,6 +36,14 @@ class Catalogue {
 				from event e join venue v on v.id = e.venue_id
 				order by e.starts_at
 				""").query(Event.class).list();
+	}
+
+	/**
+	 * Forget what was cached of a venue, on every node.
+	 * @param venue the venue
+	 */
+	@EvictTags(cacheNames = "events", tags = "'venue ' + #venue")
+	void forget(String venue) {
 	}
 
 	/** Forget what is cached, on every node. */

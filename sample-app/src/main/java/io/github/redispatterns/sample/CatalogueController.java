@@ -3,9 +3,11 @@ package io.github.redispatterns.sample;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
+import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 import org.springframework.web.bind.annotation.DeleteMapping;
 import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.bind.annotation.RestController;
 
@@ -31,8 +33,13 @@ final class CatalogueController {
 
 	@DeleteMapping("/api/events/cache")
 	@ResponseStatus(HttpStatus.NO_CONTENT)
-	void forget() {
-		this.catalogue.forget();
+	void forget(@RequestParam(required = false) @Nullable String venue) {
+		if (venue != null) {
+			this.catalogue.forget(venue);
+		}
+		else {
+			this.catalogue.forget();
+		}
 	}
 
 	/**

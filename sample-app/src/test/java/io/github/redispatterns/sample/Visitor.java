@@ -54,6 +54,10 @@ final class Visitor {
 		return send(shop, "POST", path, "").join();
 	}
 
+	HttpResponse<String> put(Shop shop, String path, Object body) {
+		return send(shop, "PUT", path, JSON.writeValueAsString(body)).join();
+	}
+
 	HttpResponse<String> delete(Shop shop, String path) {
 		return send(shop, "DELETE", path, "").join();
 	}

@@ -14,7 +14,7 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
 
 import io.github.redispatterns.autoconfigure.Contexts;
-import io.github.redispatterns.autoconfigure.ratelimit.web.RateLimitWebAutoConfiguration;
+import io.github.redispatterns.autoconfigure.ratelimit.web.RateLimitWebMvcAutoConfiguration;
 import io.github.redispatterns.gateway.OnRedisFailure;
 import io.github.redispatterns.gateway.RedisGateway;
 import io.github.redispatterns.key.KeySpace;
@@ -32,7 +32,7 @@ class RateLimitAutoConfigurationTests {
 	private final ApplicationContextRunner contexts = Contexts.plain(RateLimitAutoConfiguration.class);
 
 	private final WebApplicationContextRunner webContexts = Contexts.servlet(RateLimitAutoConfiguration.class,
-			RateLimitWebAutoConfiguration.class);
+			RateLimitWebMvcAutoConfiguration.class);
 
 	@Test
 	void readsPolicies() {
@@ -92,7 +92,7 @@ class RateLimitAutoConfigurationTests {
 	@Test
 	void addsTheInterceptorInServletApplicationsOnly() {
 		this.webContexts.run((context) -> assertThat(context).hasSingleBean(RateLimitInterceptor.class));
-		Contexts.plain(RateLimitAutoConfiguration.class, RateLimitWebAutoConfiguration.class)
+		Contexts.plain(RateLimitAutoConfiguration.class, RateLimitWebMvcAutoConfiguration.class)
 			.run((context) -> assertThat(context).doesNotHaveBean(RateLimitInterceptor.class));
 	}
 

@@ -1,5 +1,6 @@
 package io.github.redispatterns.annotation.web;
 
+import java.security.Principal;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.Map;
@@ -26,17 +27,36 @@ public final class RequestVariables {
 	 * @return a context without root object
 	 */
 	public static StandardEvaluationContext of(HttpServletRequest request) {
+		return of(request, request.getUserPrincipal(), attributes(request.getSession(false)),
+				request.getAttribute(HandlerMapping.URI_TEMPLATE_VARIABLES_ATTRIBUTE));
+	}
+
+	/**
+	 * The variables of a request of any kind.
+	 * @param request the request
+	 * @param principal who is logged in, if anybody is
+	 * @param session the attributes of the session
+	 * @param path the path variables by name, anything else for none
+	 * @return a context without root object
+	 */
+	public static StandardEvaluationContext of(Object request, @Nullable Principal principal,
+			Map<String, Object> session, @Nullable Object path) {
 		StandardEvaluationContext context = new StandardEvaluationContext();
-		if (request.getAttribute(HandlerMapping.URI_TEMPLATE_VARIABLES_ATTRIBUTE) instanceof Map<?, ?> path) {
-			path.forEach((name, value) -> context.setVariable(name.toString(), value));
+		if (path instanceof Map<?, ?> variables) {
+			variables.forEach((name, value) -> context.setVariable(name.toString(), value));
 		}
 		context.setVariable("request", request);
-		context.setVariable("principal", request.getUserPrincipal());
-		context.setVariable("session", attributes(request.getSession(false)));
+		context.setVariable("principal", principal);
+		context.setVariable("session", session);
 		return context;
 	}
 
-	private static Map<String, Object> attributes(@Nullable HttpSession session) {
+	/**
+	 * The attributes of a session.
+	 * @param session the session, if there is one
+	 * @return the attributes by name
+	 */
+	public static Map<String, Object> attributes(@Nullable HttpSession session) {
 		if (session == null) {
 			return Map.of();
 		}

@@ -1,4 +1,7 @@
-/** Rate limits at the edge of a Spring MVC application, and their HTTP answers. */
+/**
+ * Rate limits at the edge of an application: rules for requests, annotations on handler
+ * methods, and their HTTP answers, the same in Spring MVC and in WebFlux.
+ */
 @NullMarked
 package io.github.redispatterns.ratelimit.web;
 

@@ -1,4 +1,4 @@
-/** Auto-configuration of rate limits in Spring MVC. */
+/** Auto-configuration of rate limits on HTTP requests, in Spring MVC and WebFlux. */
 @NullMarked
 package io.github.redispatterns.autoconfigure.ratelimit.web;
 

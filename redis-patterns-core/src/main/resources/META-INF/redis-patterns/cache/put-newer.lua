@@ -1,0 +1,20 @@
+-- Writes an entry whose value waits to be written to its source, unless the entry that is there is
+-- newer: then neither can be told to be the last one, and there is none afterwards.
+--
+-- KEYS[1]  the entry
+-- ARGV[1]  the entry (layout: Envelope)
+-- ARGV[2]  milliseconds until Redis forgets it
+-- ARGV[3]  what stands before a waiter's name in its channel
+-- Reply    1 if it was written, else 0
+local head = redis.call('GETRANGE', KEYS[1], 0, 1619)
+local kind = string.byte(head)
+if kind == 250 then
+  for i = 0, tonumber(string.sub(head, 34, 35)) - 1 do
+    redis.call('PUBLISH', ARGV[3] .. string.sub(head, 36 + 16 * i, 51 + 16 * i), KEYS[1])
+  end
+elseif kind == 249 and struct.unpack('>I8', head, 3) > struct.unpack('>I8', ARGV[1], 3) then
+  redis.call('UNLINK', KEYS[1])
+  return 0
+end
+redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2])
+return 1
