@@ -2,7 +2,7 @@
 -- of them or changes nothing, not even a TTL. Time is in milliseconds since 2024, a Monday.
 --
 -- KEYS[1]  the state of the first limit, and so on
--- ARGV     for each limit in turn
+-- ARGV[1]  for each limit in turn, the first from here on
 --            algorithm  token-bucket, fixed-window, first-hit-window, calendar-window,
 --                       sliding-log, sliding-counter or concurrency
 --            cost       units to take; 0 looks only; below 0 gives back
