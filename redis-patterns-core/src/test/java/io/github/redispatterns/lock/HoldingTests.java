@@ -138,7 +138,7 @@ class HoldingTests extends TwoNodes {
 				.get("suspect")
 				.with(LockSettings.ofDefaults().withLease(Duration.ofSeconds(6)))
 				.acquire();
-			Awaitility.await().until(() -> clients() >= 2);
+			Awaitility.await().until(this::isWatching);
 			this.server.pause();
 			Awaitility.await().until(() -> handle.state() == LockState.SUSPECT);
 			assertThat(handle.isValid()).isTrue();
@@ -213,14 +213,16 @@ class HoldingTests extends TwoNodes {
 		return told;
 	}
 
-	// The gateway's connection, the watching one, and the one that looks.
 	private void awaitWatched() {
-		Awaitility.await().until(() -> clients() == 3);
+		Awaitility.await().until(this::isWatching);
 		Awaitility.await().pollDelay(Duration.ofMillis(100)).until(() -> true);
 	}
 
-	private long clients() {
-		return String.valueOf(this.server.command("CLIENT", "LIST", "TYPE", "normal")).lines().count();
+	// A "t" among the flags stands for tracking.
+	private boolean isWatching() {
+		return String.valueOf(this.server.command("CLIENT", "LIST"))
+			.lines()
+			.anyMatch((client) -> client.matches(".* name=redis-patterns-lock .* flags=\\w*t\\w* .*"));
 	}
 
 	private static String key(String name) {
