@@ -45,7 +45,7 @@ class RateLimitObservabilityTests {
 			limiter.tryAcquire(this.who, 9);
 			limiter.tryAcquire(this.who, 9);
 			limiter.tryAcquire(this.who, 9);
-			assertThat(context.getBean(RateLimitsEndpoint.class).policies()).hasSize(1)
+			assertThat(context.getBean(RateLimitsEndpoint.class).limits().policies()).hasSize(1)
 				.hasEntrySatisfying("daily", (policy) -> {
 					assertThat(policy.bandwidths()).singleElement()
 						.satisfies((bandwidth) -> assertThat(bandwidth.limit()).isEqualTo(10));

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
@@ -25,27 +26,30 @@ import io.github.redispatterns.ratelimit.RateLimiters;
 
 /**
  * Actuator endpoint {@code ratelimits}: the policies in force and what this node decided
- * by them; what is left of one for somebody, counted over all nodes; and a way to forget
- * what somebody took.
+ * by them, and the rules for HTTP requests; what is left of one for somebody, counted
+ * over all nodes; and a way to forget what somebody took.
  */
 @Endpoint(id = "ratelimits")
 public final class RateLimitsEndpoint {
 
 	private final RateLimiters limiters;
 
-	RateLimitsEndpoint(RateLimiters limiters) {
+	private final List<Rule> rules;
+
+	RateLimitsEndpoint(RateLimiters limiters, List<Rule> rules) {
 		this.limiters = limiters;
+		this.rules = rules;
 	}
 
 	/**
-	 * The policies in force.
-	 * @return by name
+	 * What is in force.
+	 * @return policies and rules
 	 */
 	@ReadOperation
-	public Map<String, Policy> policies() {
-		return this.limiters.status()
+	public Limits limits() {
+		return new Limits(this.limiters.status()
 			.stream()
-			.collect(Collectors.toMap((status) -> status.policy().name(), this::policy));
+			.collect(Collectors.toMap((status) -> status.policy().name(), this::policy)), this.rules);
 	}
 
 	private Policy policy(RateLimitStatus status) {
@@ -87,6 +91,31 @@ public final class RateLimitsEndpoint {
 	public @Nullable Reset reset(@Selector String policy, @Selector(match = Match.ALL_REMAINING) String... key) {
 		return this.limiters.names().contains(policy)
 				? new Reset(this.limiters.get(policy).reset(String.join("/", key))) : null;
+	}
+
+	/**
+	 * What is in force.
+	 *
+	 * @param policies by name
+	 * @param rules in the order in which they are applied
+	 */
+	public record Limits(Map<String, Policy> policies, List<Rule> rules) {
+	}
+
+	/**
+	 * A rule for HTTP requests.
+	 *
+	 * @param name its name
+	 * @param paths patterns of paths, any of which has to match
+	 * @param methods the methods, all if there are none
+	 * @param policies the names of the policies, all of which have to allow
+	 * @param key who is counted
+	 * @param scope what is counted together
+	 * @param shadow whether it is only tried out
+	 * @param last whether rules behind it are left out where it applies
+	 */
+	public record Rule(String name, List<String> paths, Set<String> methods, Set<String> policies, String key,
+			String scope, boolean shadow, boolean last) {
 	}
 
 	/**

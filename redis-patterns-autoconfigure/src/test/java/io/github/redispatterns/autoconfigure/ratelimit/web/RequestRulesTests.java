@@ -11,6 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.env.YamlPropertySourceLoader;
 import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.context.assertj.ApplicationContextAssertProvider;
@@ -29,6 +30,8 @@ import org.springframework.web.util.pattern.PathPattern;
 
 import io.github.redispatterns.autoconfigure.Contexts;
 import io.github.redispatterns.autoconfigure.ratelimit.RateLimitAutoConfiguration;
+import io.github.redispatterns.autoconfigure.ratelimit.endpoint.RateLimitsEndpoint;
+import io.github.redispatterns.autoconfigure.ratelimit.endpoint.RateLimitsEndpointAutoConfiguration;
 import io.github.redispatterns.ratelimit.RateLimiters;
 import io.github.redispatterns.ratelimit.web.AddressRange;
 import io.github.redispatterns.ratelimit.web.ClientAddresses;
@@ -90,6 +93,16 @@ class RequestRulesTests {
 				assertThat(rule.options().deny().addresses()).containsExactly(AddressRange.parse("192.0.2.7"));
 				assertThat(rule.options().deny().condition()).isNotNull();
 			});
+	}
+
+	@Test
+	void showsRulesInTheActuator() {
+		this.reactive.withConfiguration(AutoConfigurations.of(RateLimitsEndpointAutoConfiguration.class))
+			.withPropertyValues("management.endpoints.web.exposure.include=ratelimits")
+			.withPropertyValues(rule("paths=/orders", "policies=slow,api", "scope=route"))
+			.run((context) -> assertThat(context.getBean(RateLimitsEndpoint.class).limits().rules())
+				.containsExactly(new RateLimitsEndpoint.Rule("rule-0", List.of("/orders"), Set.of(),
+						Set.of("slow", "api"), "ip", "route", false, false)));
 	}
 
 	@Test
