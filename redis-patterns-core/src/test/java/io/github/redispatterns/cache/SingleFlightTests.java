@@ -12,6 +12,7 @@ import java.util.stream.IntStream;
 
 import io.lettuce.core.SetArgs;
 import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -40,6 +41,11 @@ class SingleFlightTests {
 
 	SingleFlightTests(Redis redis) {
 		this.redis = redis;
+	}
+
+	@AfterEach
+	void letGo() {
+		this.go.countDown();
 	}
 
 	@Test
