@@ -31,6 +31,7 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.session.FindByIndexNameSessionRepository;
 
 import io.github.redispatterns.RedisUnavailableException;
+import io.github.redispatterns.cache.TypedCache;
 import io.github.redispatterns.coordination.ClusterTask;
 import io.github.redispatterns.coordination.ClusterTasks;
 import io.github.redispatterns.coordination.Fire;
@@ -126,6 +127,15 @@ abstract class PatternPromises {
 		numbers.clear();
 		assertThat(IntStream.range(0, 50).mapToObj((i) -> numbers.get("number-" + i, Integer.class)))
 			.containsOnlyNulls();
+	}
+
+	@Test
+	void removesEntriesByPatternOnAllServers() {
+		TypedCache numbers = (TypedCache) cache();
+		IntStream.range(0, 50).forEach((i) -> numbers.put("swept-" + i, i));
+		numbers.put("kept", 1);
+		assertThat(numbers.evictMatching("swept-*").done()).succeedsWithin(SOON).isEqualTo(50L);
+		assertThat(numbers.get("kept", Integer.class)).isEqualTo(1);
 	}
 
 	@Test
