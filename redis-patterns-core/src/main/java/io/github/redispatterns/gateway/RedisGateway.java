@@ -10,6 +10,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 import io.lettuce.core.ScriptOutputType;
 import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
@@ -17,6 +18,8 @@ import io.micrometer.observation.ObservationRegistry;
 import org.jspecify.annotations.Nullable;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
 
 import io.github.redispatterns.RedisPatternsException;
 import io.github.redispatterns.RedisUnavailableException;
@@ -190,6 +193,18 @@ public final class RedisGateway implements SmartLifecycle {
 			throw (ex.getCause() instanceof RuntimeException failure) ? failure
 					: new RedisPatternsException("Redis call failed", ex.getCause());
 		}
+	}
+
+	/**
+	 * A call for those who subscribe: each subscription makes it anew, and goes on on
+	 * none of the driver's threads.
+	 * @param <T> the type of the reply
+	 * @param call makes what {@code execute}, {@code command} or a pattern returns
+	 * @return the reply, or nothing where that is {@code null}; what was sent is not
+	 * taken back when a subscription is cancelled
+	 */
+	public static <T> Mono<T> mono(Supplier<? extends CompletionStage<? extends @Nullable T>> call) {
+		return Mono.<T>fromCompletionStage(call).publishOn(Schedulers.parallel());
 	}
 
 	/**

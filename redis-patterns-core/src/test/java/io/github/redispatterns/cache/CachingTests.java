@@ -1,16 +1,11 @@
 package io.github.redispatterns.cache;
 
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import org.jspecify.annotations.Nullable;
@@ -258,22 +253,7 @@ class CachingTests {
 	}
 
 	private static <T> List<T> crowd(Callable<T> call) throws Exception {
-		ExecutorService threads = Executors.newFixedThreadPool(CROWD);
-		CountDownLatch start = new CountDownLatch(CROWD);
-		List<Future<T>> results = new ArrayList<>();
-		for (int i = 0; i < CROWD; i++) {
-			results.add(threads.submit(() -> {
-				start.countDown();
-				start.await();
-				return call.call();
-			}));
-		}
-		List<T> values = new ArrayList<>();
-		for (Future<T> result : results) {
-			values.add(result.get());
-		}
-		threads.shutdown();
-		return values;
+		return Nodes.crowd(CROWD, call);
 	}
 
 	private static TypedCacheManager manager(Redis redis, RedisGateway gateway) {

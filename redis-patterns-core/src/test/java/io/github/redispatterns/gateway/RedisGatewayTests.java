@@ -15,6 +15,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory;
+import reactor.core.publisher.Mono;
 
 import io.github.redispatterns.RedisPatternsException;
 import io.github.redispatterns.RedisUnavailableException;
@@ -186,6 +187,16 @@ class RedisGatewayTests {
 		assertThatExceptionOfType(RedisUnavailableException.class)
 			.isThrownBy(() -> ended.await(ended.execute(COUNT, List.of("k:{1}"))))
 			.withMessageContaining("this application ends");
+	}
+
+	@Test
+	void callsForEachSubscriptionAndGoesOnElsewhere() {
+		byte[] key = RedisGateway.utf8(this.redis.keys().key("mono"));
+		Mono<Long> call = RedisGateway.mono(() -> this.gateway.command((redis) -> redis.incr(key)));
+		assertThat(call.block()).isEqualTo(1);
+		assertThat(call.map((count) -> Thread.currentThread().getName()).block()).startsWith("parallel-");
+		assertThat(call.block()).isEqualTo(3);
+		this.gateway.await(this.gateway.command((redis) -> redis.del(key)));
 	}
 
 	@Test

@@ -278,6 +278,8 @@ class AnnotatedTests {
 		@DistributedLock(name = "interrupted", onLost = OnLost.INTERRUPT)
 		void interrupted(Runnable loss) throws InterruptedException {
 			loss.run();
+			// Work that only the interrupt ends: the test fails where it comes to its
+			// end.
 			TimeUnit.MINUTES.sleep(1);
 		}
 

@@ -8,9 +8,9 @@ import org.springframework.web.server.ServerWebExchange;
 import org.springframework.web.server.WebFilter;
 import org.springframework.web.server.WebFilterChain;
 import reactor.core.publisher.Mono;
-import reactor.core.scheduler.Schedulers;
 
 import io.github.redispatterns.RedisPatternsException;
+import io.github.redispatterns.gateway.RedisGateway;
 import io.github.redispatterns.ratelimit.Decision;
 
 /**
@@ -60,8 +60,7 @@ public final class RateLimitWebFilter implements WebFilter, Ordered {
 	}
 
 	private Mono<List<Decision>> decide(ReactiveExchange exchange) {
-		return Mono.fromCompletionStage(() -> this.limits.decide(exchange))
-			.publishOn(Schedulers.parallel())
+		return RedisGateway.mono(() -> this.limits.decide(exchange))
 			.doOnNext((decisions) -> this.headers.conclude(exchange, decisions));
 	}
 
