@@ -10,8 +10,9 @@
 -- ARGV[5]  tokens that the node gives back of what it was lent
 -- ARGV[6]  time when it was lent them
 -- ARGV[7]  and on, in pairs: number of requests, cost of each in tokens, 0 to look only
--- Reply    {debt before the first request, time, tokens lent, milliseconds by which the clock is
---          behind the bucket}; from the debt follow all answers
+-- Reply    {debt before the first request, milliseconds by which the clock is behind the bucket, time,
+--          tokens lent}; from the debt follow all answers. Nothing but the debt where nothing was to
+--          be lent and the clock is right, which is shorter for all
 local limit, period, capacity = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3])
 
 local time = redis.call('TIME')
@@ -46,10 +47,12 @@ debt = debt + lent * period
 
 if debt > before or returned > 0 then
   if debt > 0 then
-    redis.call('SET', KEYS[1], struct.pack('>I7I5', debt, now), 'PX',
-      string.format('%.0f', math.ceil(debt / limit) + now - clock))
+    redis.call('SET', KEYS[1], struct.pack('>I7I5', debt, now), 'PX', math.ceil(debt / limit) + now - clock)
   else
     redis.call('DEL', KEYS[1])
   end
 end
-return { before, now, lent, now - clock }
+if ARGV[4] == '0' and now == clock then
+  return before
+end
+return { before, now - clock, now, lent }

@@ -11,7 +11,8 @@ import io.netty.handler.flush.FlushConsolidationHandler;
  */
 public final class FlushConsolidation implements NettyCustomizer {
 
-	private static final int MOST_COMMANDS_A_FLUSH = 256;
+	/** So few that Redis works on the first ones while the rest is still written. */
+	private static final int MOST_COMMANDS_A_FLUSH = 8;
 
 	@Override
 	public void afterChannelInitialized(Channel channel) {

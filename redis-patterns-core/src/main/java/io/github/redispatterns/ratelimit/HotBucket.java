@@ -143,7 +143,9 @@ final class HotBucket {
 	}
 
 	private List<Decision> decisions(String key, BucketScale scale, long[] costs, List<Long> reply, long asked) {
-		BucketLevel level = new BucketLevel(scale, reply.get(0), Duration.ofMillis(reply.get(3)));
+		boolean plain = reply.size() == 1;
+		BucketLevel level = new BucketLevel(scale, reply.get(0),
+				plain ? Duration.ZERO : Duration.ofMillis(reply.get(1)));
 		List<Decision> decisions = new ArrayList<>(costs.length);
 		for (long cost : costs) {
 			Decision decision = level.take(cost);
@@ -153,7 +155,7 @@ final class HotBucket {
 			decisions.add((cost > 0) ? this.watch.saw(key, decision) : decision);
 		}
 		if (this.leases != null) {
-			this.leases.keep(key, level.lend(reply.get(2), reply.get(1), asked));
+			this.leases.keep(key, plain ? level.lend(0, 0, asked) : level.lend(reply.get(3), reply.get(2), asked));
 		}
 		return decisions;
 	}
