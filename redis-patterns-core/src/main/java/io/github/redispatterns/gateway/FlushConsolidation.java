@@ -2,7 +2,6 @@ package io.github.redispatterns.gateway;
 
 import io.lettuce.core.resource.NettyCustomizer;
 import io.netty.channel.Channel;
-import io.netty.handler.flush.FlushConsolidationHandler;
 
 /**
  * Lets commands of several threads leave in one system call: Lettuce flushes after each
@@ -11,12 +10,9 @@ import io.netty.handler.flush.FlushConsolidationHandler;
  */
 public final class FlushConsolidation implements NettyCustomizer {
 
-	/** So few that Redis works on the first ones while the rest is still written. */
-	private static final int MOST_COMMANDS_A_FLUSH = 8;
-
 	@Override
 	public void afterChannelInitialized(Channel channel) {
-		channel.pipeline().addFirst(new FlushConsolidationHandler(MOST_COMMANDS_A_FLUSH, true));
+		channel.pipeline().addFirst(new GrowingFlush());
 	}
 
 }
