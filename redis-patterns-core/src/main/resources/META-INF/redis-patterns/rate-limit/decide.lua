@@ -27,20 +27,16 @@
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000) - 1704067200000
 
--- A number as a command takes it: without a fraction, all digits.
-local function text(number)
-  return string.format('%.0f', number)
-end
-
-local function ttl(milliseconds)
-  return text(milliseconds)
-end
-
 -- All algorithms but the bucket, which is most asked for: made only where one of them is. Each
 -- returns what is replied, with the time until nothing is taken once as it is and once as it is
 -- after this, and a function that takes what was asked for.
 local function others()
   local algorithms = {}
+
+  -- A number within a text, without a fraction and with all digits.
+  local function text(number)
+    return string.format('%.0f', number)
+  end
 
   local function window(key, cost, limit, period, began)
     local taken, start = 0, began or now
@@ -65,7 +61,7 @@ local function others()
     end
     return allowed, math.max(0, limit - taken), math.max(0, limit - after), retry, reset(taken), reset(after), function()
       if after > 0 then
-        redis.call('SET', key, struct.pack('>I7I5', after, start), 'PX', ttl(ends))
+        redis.call('SET', key, struct.pack('>I7I5', after, start), 'PX', ends)
       else
         redis.call('DEL', key)
       end
@@ -139,7 +135,7 @@ local function others()
     end
     return allowed, math.max(0, limit - counted), math.max(0, limit - counted - (after - current)), retry,
       reset(current), reset(after), function()
-        redis.call('SET', key, struct.pack('>I5I5I5', after, previous, start), 'PX', ttl(2 * period - into))
+        redis.call('SET', key, struct.pack('>I5I5I5', after, previous, start), 'PX', 2 * period - into)
       end
   end
 
@@ -179,7 +175,7 @@ local function others()
         added[#added + 1] = string.format('%016.0f', number + unit)
       end
       redis.call('ZADD', key, unpack(added))
-      redis.call('PEXPIRE', key, ttl(at + period - now))
+      redis.call('PEXPIRE', key, at + period - now)
     end
   end
 
@@ -219,7 +215,7 @@ local function others()
         return
       end
       redis.call('ZADD', key, text(now + lease), id)
-      redis.call('PEXPIRE', key, ttl(math.max(lease, redis.call('PTTL', key))))
+      redis.call('PEXPIRE', key, math.max(lease, redis.call('PTTL', key)))
     end
   end
 
@@ -335,7 +331,7 @@ if all then
     if commits[i] then
       commits[i]()
     elseif values[i] and resets[i] > 0 then
-      call('SET', KEYS[i], values[i], 'PX', ttl(resets[i]))
+      call('SET', KEYS[i], values[i], 'PX', resets[i])
     elseif values[i] then
       call('DEL', KEYS[i])
     end

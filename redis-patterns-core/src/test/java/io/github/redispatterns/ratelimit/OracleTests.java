@@ -240,7 +240,8 @@ class OracleTests {
 			assertThat(in).isNotNull();
 			return new String(in.readAllBytes(), StandardCharsets.UTF_8)
 				.replace("redis.call('TIME')", "{ ARGV[#ARGV - 1], ARGV[#ARGV] }")
-				.replace("return text(milliseconds)", "return text(3600000)");
+				.replaceAll("'PX', .*\\)", "'PX', 3600000)")
+				.replaceAll("'PEXPIRE', key, .*\\)", "'PEXPIRE', key, 3600000)");
 		}
 	}
 
