@@ -5,6 +5,9 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -215,43 +218,42 @@ final class CacheEngine implements Invalidations.LocalState, InvalidationLog.Fol
 	 */
 	CompletableFuture<List<@Nullable Object>> getOrLoadAll(List<LoadRequest> requests, BulkLoads batch,
 			Executor executor) {
-		List<CompletableFuture<@Nullable Object>> values = new ArrayList<>();
-		List<LoadRequest> likely = new ArrayList<>();
-		List<CompletableFuture<@Nullable Object>> read = new ArrayList<>();
+		Map<String, CompletableFuture<@Nullable Object>> flying = new HashMap<>();
+		List<String> likely = new ArrayList<>();
 		for (LoadRequest request : requests) {
-			boolean guess = this.invalidations.trusts(request.key()) && isLikelyThere(request.key());
-			CompletableFuture<@Nullable Object> value = guess ? new CompletableFuture<>()
-					: fly(request, Assessment.NOTHING, null);
-			value.whenComplete((result, failure) -> batch.decided(request.key()));
-			values.add(value);
-			if (guess) {
-				likely.add(request);
-				read.add(value);
+			if (this.invalidations.trusts(request.key()) && isLikelyThere(request.key())) {
+				likely.add(request.key());
+			}
+			else {
+				flying.put(request.key(), fly(request, Assessment.NOTHING, null));
 			}
 		}
-		serveAll(likely, read, executor);
+		return readAll(likely).handleAsync((reads, failure) -> {
+			Iterator<EntryStore.Read> read = (reads != null) ? reads.iterator() : Collections.emptyIterator();
+			return all(requests.stream().map((request) -> {
+				CompletableFuture<@Nullable Object> value = flying.get(request.key());
+				if (value == null) {
+					value = (failure != null) ? fly(request, Assessment.NOTHING, failure) : serve(request, read.next());
+				}
+				value.whenComplete((result, problem) -> batch.decided(request.key()));
+				return value;
+			}).toList());
+		}, executor).thenCompose(Function.identity()).toCompletableFuture();
+	}
+
+	private CompletionStage<List<EntryStore.Read>> readAll(List<String> keys) {
+		return keys.isEmpty() ? CompletableFuture.completedFuture(List.of()) : this.store.readAll(keys);
+	}
+
+	static CompletableFuture<List<@Nullable Object>> all(List<CompletableFuture<@Nullable Object>> values) {
 		return CompletableFuture.allOf(values.toArray(CompletableFuture[]::new))
-			.thenApply((all) -> values.stream().<@Nullable Object>map(CompletableFuture::join).toList());
+			.thenApply((done) -> values.stream().<@Nullable Object>map(CompletableFuture::join).toList());
 	}
 
-	private void serveAll(List<LoadRequest> requests, List<CompletableFuture<@Nullable Object>> values,
-			Executor executor) {
-		if (requests.isEmpty()) {
-			return;
-		}
-		this.store.readAll(requests.stream().map(LoadRequest::key).toList()).whenCompleteAsync((reads, failure) -> {
-			for (int i = 0; i < requests.size(); i++) {
-				CompletableFuture<@Nullable Object> value = values.get(i);
-				CompletionStage<@Nullable Object> served = (failure != null)
-						? fly(requests.get(i), Assessment.NOTHING, failure) : serve(requests.get(i), reads.get(i));
-				served.whenComplete((result, problem) -> Flight.settle(value, result, problem));
-			}
-		}, executor);
-	}
-
-	private CompletionStage<@Nullable Object> serve(LoadRequest request, EntryStore.Read read) {
+	private CompletableFuture<@Nullable Object> serve(LoadRequest request, EntryStore.Read read) {
 		return assess(request.key(), read.stored(), read.state(), request.type())
-			.thenCompose((found) -> serve(request, found));
+			.thenCompose((found) -> serve(request, found))
+			.toCompletableFuture();
 	}
 
 	private boolean isLikelyThere(String key) {

@@ -513,7 +513,8 @@ public final class TypedCache implements Cache {
 					() -> batch.want(key.getValue(), key.getKey()), this.tags, executor, batch))
 			.toList();
 		CompletableFuture<List<@Nullable Object>> values = changed
-				? all(requests.stream().map((request) -> batch.want(request.key(), request.userKey())).toList())
+				? CacheEngine
+					.all(requests.stream().map((request) -> batch.want(request.key(), request.userKey())).toList())
 				: this.engine.getOrLoadAll(requests, batch, executor);
 		return values.thenApply((all) -> {
 			Map<Object, @Nullable Object> byKey = new HashMap<>();
@@ -522,11 +523,6 @@ public final class TypedCache implements Cache {
 			}
 			return byKey;
 		});
-	}
-
-	private static CompletableFuture<List<@Nullable Object>> all(List<CompletableFuture<@Nullable Object>> values) {
-		return CompletableFuture.allOf(values.toArray(CompletableFuture[]::new))
-			.thenApply((done) -> values.stream().<@Nullable Object>map(CompletableFuture::join).toList());
 	}
 
 	/**

@@ -3,7 +3,9 @@ package io.github.redispatterns.key;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
 import java.util.Base64;
+import java.util.HexFormat;
 
 /**
  * Encodes text so that it can stand in a key. Letters, digits and {@code . _ @ + - /}
@@ -17,6 +19,10 @@ final class KeyPart {
 	static final int MAX_LENGTH = 64;
 
 	private static final String PLAIN = "._@+-/";
+
+	private static final boolean[] ALPHANUMERIC = alphanumeric();
+
+	private static final HexFormat HEX = HexFormat.of().withUpperCase();
 
 	private KeyPart() {
 	}
@@ -67,11 +73,11 @@ final class KeyPart {
 			encoded.append((char) codePoint);
 		}
 		else if (codePoint >= Character.MIN_SURROGATE && codePoint <= Character.MAX_SURROGATE) {
-			encoded.append("%%u%04X".formatted(codePoint));
+			encoded.append("%u").append(HEX.toHexDigits((char) codePoint));
 		}
 		else {
 			for (byte octet : Character.toString(codePoint).getBytes(StandardCharsets.UTF_8)) {
-				encoded.append("%%%02X".formatted(octet));
+				encoded.append('%').append(HEX.toHexDigits(octet));
 			}
 		}
 	}
@@ -87,8 +93,15 @@ final class KeyPart {
 	}
 
 	private static boolean isPlain(int codePoint, String plain) {
-		return (codePoint >= 'a' && codePoint <= 'z') || (codePoint >= 'A' && codePoint <= 'Z')
-				|| (codePoint >= '0' && codePoint <= '9') || plain.indexOf(codePoint) >= 0;
+		return (codePoint < ALPHANUMERIC.length && ALPHANUMERIC[codePoint]) || plain.indexOf(codePoint) >= 0;
+	}
+
+	private static boolean[] alphanumeric() {
+		boolean[] is = new boolean['z' + 1];
+		Arrays.fill(is, '0', '9' + 1, true);
+		Arrays.fill(is, 'A', 'Z' + 1, true);
+		Arrays.fill(is, 'a', 'z' + 1, true);
+		return is;
 	}
 
 	private static String hash(String text) {

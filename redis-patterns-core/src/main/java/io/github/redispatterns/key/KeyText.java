@@ -35,6 +35,9 @@ public final class KeyText {
 	 * @throws IllegalArgumentException if there is none that can be relied on
 	 */
 	public static String of(Object value) {
+		if (value instanceof String text) {
+			return text;
+		}
 		return isSimple(value) ? value.toString() : composite(value);
 	}
 
