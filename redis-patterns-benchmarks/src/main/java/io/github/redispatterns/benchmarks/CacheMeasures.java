@@ -8,6 +8,7 @@ import java.util.Locale;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -163,11 +164,15 @@ final class CacheMeasures {
 		AtomicInteger loads = new AtomicInteger();
 		AtomicInteger next = new AtomicInteger();
 		ExecutorService threads = Executors.newFixedThreadPool(CALLERS);
-		Callable<Product> caller = () -> nodes.get(next.getAndIncrement() % nodes.size()).get(key, () -> {
-			loads.incrementAndGet();
-			Thread.sleep(LOAD.toMillis());
-			return Product.of(1);
-		});
+		CyclicBarrier together = new CyclicBarrier(CALLERS);
+		Callable<Product> caller = () -> {
+			together.await();
+			return nodes.get(next.getAndIncrement() % nodes.size()).get(key, () -> {
+				loads.incrementAndGet();
+				Thread.sleep(LOAD.toMillis());
+				return Product.of(1);
+			});
+		};
 		for (Future<Product> product : threads.invokeAll(Collections.nCopies(CALLERS, caller))) {
 			product.get();
 		}

@@ -1,11 +1,15 @@
 package io.github.redispatterns.autoconfigure.cache;
 
+import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
+import com.google.crypto.tink.KeysetHandle;
+import com.google.crypto.tink.aead.AeadConfig;
+import com.google.crypto.tink.aead.PredefinedAeadParameters;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import org.awaitility.Awaitility;
@@ -35,7 +39,10 @@ import io.github.redispatterns.cache.NearSettings;
 import io.github.redispatterns.cache.TypedCache;
 import io.github.redispatterns.cache.TypedCacheManager;
 import io.github.redispatterns.cache.WriteBehindSettings;
+import io.github.redispatterns.codec.PayloadCipher;
+import io.github.redispatterns.codec.TinkPayloadCipher;
 import io.github.redispatterns.devservices.DevRedis;
+import io.github.redispatterns.gateway.RedisGateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -141,7 +148,7 @@ class CacheAutoConfigurationTests {
 	}
 
 	@Test
-	void compressesAndEncryptsAsTheApplicationsPayloads() {
+	void compressesAsTheApplicationsPayloads() {
 		this.contexts.withUserConfiguration(Extensions.class)
 			.withPropertyValues("spring.data.redis.url=" + DevRedis.shared().url(), "redis-patterns.gateway.timeout=5s",
 					"redis-patterns.codec.compression.algorithm=deflate")
@@ -150,6 +157,26 @@ class CacheAutoConfigurationTests {
 				cache.put(1, "x".repeat(100_000));
 				assertThat(cache.explain(1).bytes()).isBetween(1L, 10_000L);
 				assertThat(cache.get(1, String.class)).hasSize(100_000);
+			});
+	}
+
+	@Test
+	void encryptsAsTheApplicationsPayloads() throws GeneralSecurityException {
+		AeadConfig.register();
+		PayloadCipher cipher = TinkPayloadCipher.of(KeysetHandle.generateNew(PredefinedAeadParameters.AES256_GCM));
+		this.contexts.withUserConfiguration(Extensions.class)
+			.withBean(PayloadCipher.class, () -> cipher)
+			.withPropertyValues("spring.data.redis.url=" + DevRedis.shared().url(), "redis-patterns.gateway.timeout=5s")
+			.run((context) -> {
+				TypedCache cache = context.getBean(TypedCacheManager.class).getCache("secrets");
+				cache.put(1, "nobody reads this");
+				String key = cache.explain(1).redisKey();
+				assertThat(context.getBean(RedisGateway.class).command((redis) -> redis.get(RedisGateway.utf8(key))))
+					.succeedsWithin(Duration.ofSeconds(5))
+					.asString()
+					.isNotEmpty()
+					.doesNotContain("nobody");
+				assertThat(cache.get(1, String.class)).isEqualTo("nobody reads this");
 			});
 	}
 
