@@ -28,8 +28,10 @@ if state and #state == 12 then
 end
 
 -- What was lent may have been refilled since, at most at the limit: the rest is surely still owed.
-local returned = tonumber(ARGV[5]) * period - (now - tonumber(ARGV[6])) * limit
-returned = math.max(0, math.min(debt, returned))
+local returned = 0
+if ARGV[5] ~= '0' then
+  returned = math.max(0, math.min(debt, ARGV[5] * period - (now - ARGV[6]) * limit))
+end
 local before = debt - returned
 debt = before
 
@@ -42,8 +44,11 @@ for i = 7, #ARGV, 2 do
 end
 
 -- The nearer the limit, the less is lent, so that other nodes have their share.
-local lent = math.min(tonumber(ARGV[4]), math.floor(math.max(0, capacity - debt) / period / 4))
-debt = debt + lent * period
+local lent = 0
+if ARGV[4] ~= '0' then
+  lent = math.min(ARGV[4], math.floor(math.max(0, capacity - debt) / period / 4))
+  debt = debt + lent * period
+end
 
 if debt > before or returned > 0 then
   if debt > 0 then
