@@ -38,6 +38,9 @@ final class HotBucket {
 
 	private final Coalescing coalescing = new Coalescing(this::local, this::remote);
 
+	/** Most keys of a policy have the same. */
+	private volatile @Nullable BucketScale lastScale;
+
 	/**
 	 * Create the buckets of a policy.
 	 * @param gateway the way to Redis
@@ -120,12 +123,17 @@ final class HotBucket {
 	}
 
 	private BucketScale scale(String key) {
-		return BucketScale.of(this.policies.apply(key), this.hotKeys);
+		RateLimitPolicy policy = this.policies.apply(key);
+		BucketScale scale = this.lastScale;
+		if (scale == null || !scale.policy().equals(policy)) {
+			scale = BucketScale.of(policy, this.keys, this.hotKeys);
+			this.lastScale = scale;
+		}
+		return scale;
 	}
 
 	private CompletionStage<List<Long>> send(String key, BucketScale scale, long[] costs, Lease.Wish wish) {
-		return this.gateway.execute(SCRIPT, List.of(Limit.of(scale.policy(), key, 0).stateKey(this.keys)),
-				arguments(scale, costs, wish));
+		return this.gateway.execute(SCRIPT, List.of(scale.states().key(key)), arguments(scale, costs, wish));
 	}
 
 	private static Object[] arguments(BucketScale scale, long[] costs, Lease.Wish wish) {

@@ -35,7 +35,11 @@ record Limit(RateLimitPolicy policy, String key, long cost, Duration delay, Stri
 	 * a slot
 	 */
 	String stateKey(KeySpace keys) {
-		return keys.child(this.policy.name()).child(this.policy.form()).key(this.key);
+		return states(this.policy, keys).key(this.key);
+	}
+
+	static KeySpace states(RateLimitPolicy policy, KeySpace keys) {
+		return keys.child(policy.name()).child(policy.form());
 	}
 
 	/**
