@@ -221,9 +221,8 @@ final class CacheMeasures {
 		TypedCache cache = this.peers.cache("tagged", null).tagged((number) -> Set.of("all"));
 		for (int i = 0; i < TAGGED; i += 1_000) {
 			int from = i;
-			cache.putAll(IntStream.range(from, from + 1_000)
-				.boxed()
-				.collect(Collectors.toMap((key) -> key, (key) -> key)));
+			cache.putAll(
+					IntStream.range(from, from + 1_000).boxed().collect(Collectors.toMap((key) -> key, (key) -> key)));
 		}
 		long start = System.nanoTime();
 		cache.evictTags(Set.of("all"));

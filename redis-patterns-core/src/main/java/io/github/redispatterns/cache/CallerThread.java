@@ -1,10 +1,11 @@
 package io.github.redispatterns.cache;
 
-import java.util.concurrent.BlockingQueue;
+import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
-import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.locks.LockSupport;
 
 import org.jspecify.annotations.Nullable;
 
@@ -16,10 +17,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class CallerThread implements Executor {
 
-	private static final Runnable WAKE_UP = () -> {
-	};
+	private final Thread caller = Thread.currentThread();
 
-	private final BlockingQueue<Runnable> tasks = new LinkedBlockingQueue<>();
+	private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
 
 	private final Executor afterwards;
 
@@ -38,6 +38,7 @@ final class CallerThread implements Executor {
 		synchronized (this.tasks) {
 			if (!this.left) {
 				this.tasks.add(task);
+				LockSupport.unpark(this.caller);
 				return;
 			}
 		}
@@ -53,10 +54,16 @@ final class CallerThread implements Executor {
 	 * @throws ExecutionException if the result is a failure
 	 */
 	<T extends @Nullable Object> T await(CompletableFuture<T> result) throws InterruptedException, ExecutionException {
-		result.whenComplete((value, failure) -> this.tasks.add(WAKE_UP));
+		result.whenComplete((value, failure) -> LockSupport.unpark(this.caller));
 		try {
 			while (!result.isDone()) {
-				this.tasks.take().run();
+				Runnable task = this.tasks.poll();
+				if (task != null) {
+					task.run();
+				}
+				else {
+					pause();
+				}
 			}
 			return result.get();
 		}
@@ -65,14 +72,19 @@ final class CallerThread implements Executor {
 		}
 	}
 
+	private void pause() throws InterruptedException {
+		if (Thread.interrupted()) {
+			throw new InterruptedException();
+		}
+		LockSupport.park(this);
+	}
+
 	private void leave() {
 		synchronized (this.tasks) {
 			this.left = true;
 		}
 		for (Runnable task = this.tasks.poll(); task != null; task = this.tasks.poll()) {
-			if (task != WAKE_UP) {
-				this.afterwards.execute(task);
-			}
+			this.afterwards.execute(task);
 		}
 	}
 
