@@ -35,14 +35,22 @@ final class CallerThread implements Executor {
 
 	@Override
 	public void execute(Runnable task) {
+		boolean here;
 		synchronized (this.tasks) {
-			if (!this.left) {
-				this.tasks.add(task);
-				LockSupport.unpark(this.caller);
-				return;
-			}
+			here = !this.left && this.tasks.add(task);
 		}
-		this.afterwards.execute(task);
+		if (here) {
+			wakeUp();
+		}
+		else {
+			this.afterwards.execute(task);
+		}
+	}
+
+	private void wakeUp() {
+		if (Thread.currentThread() != this.caller) {
+			LockSupport.unpark(this.caller);
+		}
 	}
 
 	/**
@@ -54,7 +62,7 @@ final class CallerThread implements Executor {
 	 * @throws ExecutionException if the result is a failure
 	 */
 	<T extends @Nullable Object> T await(CompletableFuture<T> result) throws InterruptedException, ExecutionException {
-		result.whenComplete((value, failure) -> LockSupport.unpark(this.caller));
+		result.whenComplete((value, failure) -> wakeUp());
 		try {
 			while (!result.isDone()) {
 				Runnable task = this.tasks.poll();
