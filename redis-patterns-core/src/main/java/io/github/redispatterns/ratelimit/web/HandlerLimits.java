@@ -4,6 +4,7 @@ import java.lang.reflect.Method;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -57,16 +58,24 @@ public final class HandlerLimits {
 	 * @param request the request
 	 * @param path its path variables by name
 	 * @return what the policy says; fails with {@link RateLimitUnavailableException}
-	 * while Redis does not answer, where the policy does not let requests pass then
+	 * while Redis does not answer, where the policy does not let requests pass then;
+	 * cancelling gives a turn back
 	 */
 	CompletionStage<List<Decision>> decide(RateLimitOperation operation, LimitedRequest request,
 			@Nullable Object path) {
-		CompletionStage<Decision> decision = operation.decide(
+		CompletableFuture<Decision> decision = operation.decide(
 				(expression) -> expression
 					.evaluate(RequestVariables.of(request.request(), request.principal(), request.session(), path)),
 				() -> this.addresses.of(request));
-		return RateLimitUnavailableException.explain(decision.thenApply(List::of),
-				List.of(operation.limiter().policy().name()));
+		CompletableFuture<List<Decision>> answer = RateLimitUnavailableException
+			.explain(decision.thenApply(List::of), List.of(operation.limiter().policy().name()))
+			.toCompletableFuture();
+		answer.whenComplete((decisions, failure) -> {
+			if (answer.isCancelled()) {
+				decision.cancel(false);
+			}
+		});
+		return answer;
 	}
 
 }

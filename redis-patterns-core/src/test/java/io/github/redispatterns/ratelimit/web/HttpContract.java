@@ -29,6 +29,7 @@ import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.support.GenericApplicationContext;
 
 import io.github.redispatterns.ratelimit.Decision;
+import io.github.redispatterns.ratelimit.RateLimiter;
 import io.github.redispatterns.ratelimit.RateLimiters;
 import io.github.redispatterns.test.Redis;
 import io.github.redispatterns.test.RedisExtension;
@@ -384,7 +385,11 @@ abstract class HttpContract {
 		}
 	}
 
-	private HttpRequest request(String method, String path, String... headers) {
+	RateLimiter limiter(String policy) {
+		return this.shop.getBean(RateLimiters.class).get(policy);
+	}
+
+	HttpRequest request(String method, String path, String... headers) {
 		String port = this.shop.getEnvironment().getRequiredProperty("local.server.port");
 		HttpRequest.Builder request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
 			.timeout(Duration.ofSeconds(30))

@@ -21,7 +21,9 @@ import org.springframework.web.util.pattern.PathPatternParser;
 
 import io.github.redispatterns.gateway.RedisGateway;
 import io.github.redispatterns.gateway.Timers;
+import io.github.redispatterns.ratelimit.Bandwidth;
 import io.github.redispatterns.ratelimit.HotKeys;
+import io.github.redispatterns.ratelimit.RateLimitAlgorithm;
 import io.github.redispatterns.ratelimit.RateLimitExceededException;
 import io.github.redispatterns.ratelimit.RateLimitPolicy;
 import io.github.redispatterns.ratelimit.RateLimited;
@@ -96,7 +98,8 @@ class Shop {
 	private static RateLimiters limiters(Redis redis, RedisGateway gateway) {
 		return new RateLimiters(gateway, redis.keys(),
 				List.of(RateLimitPolicy.tokenBucket("two", 2, HOUR), RateLimitPolicy.tokenBucket("ten", 10, HOUR),
-						RateLimitPolicy.tokenBucket("fast", 1, Duration.ofSeconds(2))),
+						RateLimitPolicy.tokenBucket("fast", 1, Duration.ofSeconds(2)), RateLimitPolicy.of("slow",
+								RateLimitAlgorithm.LEAKY_BUCKET, new Bandwidth(1, Duration.ofMinutes(1), 1))),
 				(policy, key) -> policy, ASK_ALWAYS);
 	}
 
@@ -187,6 +190,12 @@ class Shop {
 		@RateLimited(policy = "fast", key = "'patient'", maxWait = "10s")
 		@GetMapping("/annotated-patient")
 		String patient() {
+			return "served " + this.calls.incrementAndGet();
+		}
+
+		@RateLimited(policy = "slow", key = "'slow'", maxWait = "2m")
+		@GetMapping("/annotated-slow")
+		String slow() {
 			return "served " + this.calls.incrementAndGet();
 		}
 
