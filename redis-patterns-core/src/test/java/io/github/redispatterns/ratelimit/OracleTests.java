@@ -23,6 +23,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import io.github.redispatterns.devservices.DevRedis;
+import io.github.redispatterns.key.KeySpace;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -51,7 +52,7 @@ class OracleTests {
 
 	@BeforeAll
 	void load() throws IOException {
-		this.sha = this.connection.sync().scriptLoad(script());
+		this.sha = this.connection.sync().scriptLoad(script("decide"));
 	}
 
 	@AfterAll
@@ -97,6 +98,42 @@ class OracleTests {
 			assertThat(reply.get(allowed ? 3 : 2)).as("remaining").isEqualTo(row[2]);
 			assertThat(reply.get(4)).as("retry").isEqualTo(row[4]);
 			assertThat(reply.get(5)).as("reset").isEqualTo(row[3]);
+		}
+		this.connection.sync().del(keys);
+	}
+
+	// The other script for buckets, which most decisions are made by.
+	@ParameterizedTest
+	@CsvSource({ "10, 60000, 10", "7, 13000, 9", "1, 1, 1", "1000, 1000, 3", "3, 86400000, 5" })
+	void bucketOfBusyKeys(long limit, long period, long burst) throws IOException {
+		String loaded = this.connection.sync()
+			.scriptLoad(script("bucket").replace("for i = 7, #ARGV, 2", "for i = 7, #ARGV - 2, 2"));
+		BucketScale scale = BucketScale.of(
+				RateLimitPolicy.of("busy", RateLimitAlgorithm.TOKEN_BUCKET,
+						new Bandwidth(limit, Duration.ofMillis(period), burst)),
+				KeySpace.of("oracle"), HotKeys.ofDefaults());
+		Random random = new Random(limit * 31 + period);
+		Model.Bucket model = new Model.Bucket();
+		model.allow(scale.policy().bandwidths());
+		String[] keys = { "oracle:{busy" + random.nextLong() + "}" };
+		long now = BEGIN;
+		for (int step = 0; step < STEPS / 4; step++) {
+			now += pause(random, period / (double) limit, burst);
+			long cost = Math.max(0, cost(random, burst));
+			long clock = now + Limit.EPOCH.toEpochMilli();
+			String[] arguments = Stream
+				.of(limit, period, scale.capacity(), 0, 0, 0, 1, cost, clock / 1000, clock % 1000 * 1000)
+				.map(String::valueOf)
+				.toArray(String[]::new);
+			List<Long> reply = this.connection.sync().evalsha(loaded, ScriptOutputType.MULTI, keys, arguments);
+			Duration behind = Duration.ofMillis((reply.size() > 1) ? reply.get(1) : 0);
+			Decision decision = new BucketLevel(scale, reply.get(0), behind).take(cost);
+			List<Long> expected = model.step(now, cost, 0);
+			boolean allowed = expected.get(0) == 1;
+			assertThat(decision).as("%d: %s", step, List.of(arguments))
+				.isEqualTo(new Decision(allowed, scale.policy(), expected.get(allowed ? 2 : 1),
+						(expected.get(3) < 0) ? Decision.NEVER : Duration.ofMillis(expected.get(3)),
+						Duration.ofMillis(expected.get(4)), Decision.Source.REDIS));
 		}
 		this.connection.sync().del(keys);
 	}
@@ -234,9 +271,9 @@ class OracleTests {
 	}
 
 	// Time comes from outside, and no key expires under the model's clock.
-	static String script() throws IOException {
+	static String script(String name) throws IOException {
 		try (InputStream in = RateLimiters.class
-			.getResourceAsStream("/META-INF/redis-patterns/rate-limit/decide.lua")) {
+			.getResourceAsStream("/META-INF/redis-patterns/rate-limit/%s.lua".formatted(name))) {
 			assertThat(in).isNotNull();
 			return new String(in.readAllBytes(), StandardCharsets.UTF_8)
 				.replace("redis.call('TIME')", "{ ARGV[#ARGV - 1], ARGV[#ARGV] }")
