@@ -6,7 +6,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
-import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
@@ -218,20 +218,21 @@ final class CacheEngine implements Invalidations.LocalState, InvalidationLog.Fol
 	 */
 	CompletableFuture<List<@Nullable Object>> getOrLoadAll(List<LoadRequest> requests, BulkLoads batch,
 			Executor executor) {
-		Map<String, CompletableFuture<@Nullable Object>> flying = new HashMap<>();
+		// By request and not by key: two of them may have the same.
+		Map<LoadRequest, CompletableFuture<@Nullable Object>> flying = new IdentityHashMap<>();
 		List<String> likely = new ArrayList<>();
 		for (LoadRequest request : requests) {
 			if (this.invalidations.trusts(request.key()) && isLikelyThere(request.key())) {
 				likely.add(request.key());
 			}
 			else {
-				flying.put(request.key(), fly(request, Assessment.NOTHING, null));
+				flying.put(request, fly(request, Assessment.NOTHING, null));
 			}
 		}
 		return readAll(likely).handleAsync((reads, failure) -> {
 			Iterator<EntryStore.Read> read = (reads != null) ? reads.iterator() : Collections.emptyIterator();
 			return all(requests.stream().map((request) -> {
-				CompletableFuture<@Nullable Object> value = flying.get(request.key());
+				CompletableFuture<@Nullable Object> value = flying.get(request);
 				if (value == null) {
 					value = (failure != null) ? fly(request, Assessment.NOTHING, failure) : serve(request, read.next());
 				}
