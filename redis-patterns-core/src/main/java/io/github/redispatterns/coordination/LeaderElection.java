@@ -1,12 +1,12 @@
 package io.github.redispatterns.coordination;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.BiConsumer;
 
 import org.apache.commons.logging.Log;
@@ -48,11 +48,12 @@ public final class LeaderElection {
 
 	private final NamedLock lock;
 
-	private final List<LeaderListener> listeners = new CopyOnWriteArrayList<>();
-
+	/** Changed by who holds this object's monitor. */
 	private volatile @Nullable LockHandle term;
 
-	/** Guarded by this object, as are the next two. */
+	/** Guarded by this object, as are the next three. */
+	private final List<LeaderListener> listeners = new ArrayList<>();
+
 	private boolean candidate;
 
 	/** The attempt to be elected that is under way. */
@@ -105,10 +106,15 @@ public final class LeaderElection {
 
 	/**
 	 * Make this node a candidate, while the application runs.
-	 * @param listener is told from the next term on
+	 * @param listener is told of the term of this node, also of one that has begun
 	 */
 	public void join(LeaderListener listener) {
-		this.listeners.add(listener);
+		synchronized (this) {
+			this.listeners.add(listener);
+			if (this.term != null) {
+				tell(List.of(listener), this.term, LeaderListener::onElected);
+			}
+		}
 		if (this.elections.isRunning()) {
 			start();
 		}
@@ -120,14 +126,15 @@ public final class LeaderElection {
 	 */
 	public CompletionStage<?> stepDown() {
 		LockHandle ended;
+		CompletionStage<?> told;
 		synchronized (this) {
 			ended = this.term;
-			this.term = null;
+			if (ended == null) {
+				return CompletableFuture.completedFuture(null);
+			}
+			told = revoke(ended);
 		}
-		if (ended == null) {
-			return CompletableFuture.completedFuture(null);
-		}
-		return revoke(ended).thenCompose((done) -> ended.releaseAsync()).handle((released, failure) -> {
+		return told.thenCompose((done) -> ended.releaseAsync()).handle((released, failure) -> {
 			campaign();
 			return null;
 		});
@@ -178,7 +185,7 @@ public final class LeaderElection {
 				this.attempt = null;
 				this.term = won;
 				if (won != null) {
-					tell(won, LeaderListener::onElected);
+					tell(List.copyOf(this.listeners), won, LeaderListener::onElected);
 				}
 			}
 		}
@@ -198,24 +205,27 @@ public final class LeaderElection {
 	private void elected(LockHandle won) {
 		logger.info("This node is the leader of '%s', term %d".formatted(this.name, won.fencingToken()));
 		won.onLost((lost) -> {
+			CompletionStage<?> told;
 			synchronized (this) {
 				if (this.term != lost) {
 					return;
 				}
-				this.term = null;
+				told = revoke(won);
 			}
-			revoke(won).thenRun(this::campaign);
+			told.thenRun(this::campaign);
 		}, Runnable::run);
 	}
 
-	private CompletionStage<?> revoke(LockHandle ended) {
+	private synchronized CompletionStage<?> revoke(LockHandle ended) {
+		this.term = null;
 		logger.info("This node is not the leader of '%s' any more, term %d".formatted(this.name, ended.fencingToken()));
-		return tell(ended, LeaderListener::onRevoked);
+		return tell(List.copyOf(this.listeners), ended, LeaderListener::onRevoked);
 	}
 
-	private synchronized CompletionStage<?> tell(LockHandle handle, BiConsumer<LeaderListener, Long> what) {
+	private synchronized CompletionStage<?> tell(List<LeaderListener> listeners, LockHandle handle,
+			BiConsumer<LeaderListener, Long> what) {
 		CompletionStage<?> next = this.told.thenRunAsync(
-				() -> this.listeners.forEach((listener) -> tell(listener, handle.fencingToken(), what)),
+				() -> listeners.forEach((listener) -> tell(listener, handle.fencingToken(), what)),
 				this.elections.executor());
 		this.told = next;
 		return next;

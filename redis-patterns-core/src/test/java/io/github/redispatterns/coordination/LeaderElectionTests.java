@@ -129,6 +129,17 @@ class LeaderElectionTests {
 		assertThat(elections.get(this.name).isLeader()).isTrue();
 	}
 
+	@Test
+	void tellsWhoJoinsLateOfThePresentTerm() {
+		LeaderElection one = join("one");
+		Awaitility.await().until(() -> !this.events.isEmpty());
+		long term = one.term().orElseThrow();
+		one.join(listener("late"));
+		Awaitility.await().until(() -> this.events.contains("late +" + term));
+		this.redis.gateway().await(one.stepDown().thenApply((done) -> true));
+		assertThat(this.events).startsWith("one +" + term, "late +" + term, "one -" + term, "late -" + term);
+	}
+
 	private LeaderElection join(String node) {
 		LeaderElection election = node(node).get(this.name);
 		election.join(listener(node));
