@@ -3,6 +3,7 @@ package io.github.redispatterns.benchmarks;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.function.Function;
 
@@ -25,7 +26,7 @@ public final class Benchmarks {
 
 	private static final String MICRO = "micro";
 
-	private static final Map<String, Function<RedisServer, PatternBenchmark>> PATTERNS = new TreeMap<>(
+	private static final Map<String, Function<Target, PatternBenchmark>> PATTERNS = new TreeMap<>(
 			Map.of("cache", CacheBenchmark::new, "gateway", GatewayBenchmark::new, "lock", LockBenchmark::new,
 					"ratelimit", RateLimitBenchmark::new));
 
@@ -43,23 +44,35 @@ public final class Benchmarks {
 			MicroBenchmark.run(effort);
 			return;
 		}
-		Function<RedisServer, PatternBenchmark> pattern = (args.length > 0) ? PATTERNS.get(args[0]) : null;
-		if (pattern == null) {
+		if (args.length == 0 || !PATTERNS.containsKey(args[0])) {
 			System.err.println("Usage: java -jar benchmarks.jar <pattern> [--quick], with one of " + PATTERNS.keySet()
 					+ " or " + MICRO);
 			System.exit(2);
 			return;
 		}
-		try (RedisServer server = DevRedis.start(); PatternBenchmark benchmark = pattern.apply(server)) {
+		try (RedisServer server = DevRedis.start()) {
 			System.out.println("# " + server);
-			List<Case> cases = chosen(benchmark.cases(), args);
-			Effort each = effort.spreadOver(cases);
-			List<Outcome> outcomes = new LoadRunner(server, each).run(cases);
-			List<Ratio> more = benchmark.more(each);
-			outcomes.forEach((outcome) -> outcome.lines(args[0]).forEach(System.out::println));
-			more.forEach((ratio) -> System.out.println(ratio.line(args[0])));
+			run(args[0], new Target(server.host(), server.port()), effort, args);
 		}
 		System.exit(0);
+	}
+
+	private static void run(String pattern, Target target, Effort effort, String[] args) throws Exception {
+		try (PatternBenchmark benchmark = of(pattern, target)) {
+			List<Case> cases = chosen(benchmark.cases(), args);
+			Effort each = effort.spreadOver(cases);
+			List<Outcome> outcomes;
+			try (LoadRunner runner = new LoadRunner(pattern, target, each)) {
+				outcomes = runner.run(cases);
+			}
+			List<Ratio> more = benchmark.more(each);
+			outcomes.forEach((outcome) -> outcome.lines(pattern).forEach(System.out::println));
+			more.forEach((ratio) -> System.out.println(ratio.line(pattern)));
+		}
+	}
+
+	static PatternBenchmark of(String pattern, Target target) {
+		return Objects.requireNonNull(PATTERNS.get(pattern), pattern).apply(target);
 	}
 
 	private static List<Case> chosen(List<Case> cases, String[] args) {

@@ -8,10 +8,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.Function;
 import java.util.stream.IntStream;
-
-import io.github.redispatterns.devservices.RedisServer;
 
 /**
  * Hits near and far, puts, misses and a hundred keys at once, of products of about 1 KB;
@@ -24,53 +21,48 @@ final class CacheBenchmark implements PatternBenchmark {
 	/** So many near hits are one call, whose clock would be what is measured. */
 	private static final int NEAR_HITS = 100;
 
-	private static final int WARM_UP = 20_000;
-
 	private final String[] keys = IntStream.range(0, KEYS).mapToObj((i) -> "product-" + i).toArray(String[]::new);
 
 	private final Product product = Product.of(4711);
 
-	private final Set<CachePeer> filled = Collections.newSetFromMap(new IdentityHashMap<>());
+	private final Set<ProductCache> filled = Collections.newSetFromMap(new IdentityHashMap<>());
 
 	private final AtomicLong missing = new AtomicLong();
 
-	private final RedisServer server;
+	private final Target target;
 
 	private final CachePeers peers;
 
-	CacheBenchmark(RedisServer server) {
-		this.server = server;
-		this.peers = new CachePeers(server.host(), server.port());
+	CacheBenchmark(Target target) {
+		this.target = target;
+		this.peers = new CachePeers(target);
 	}
 
 	@Override
 	public List<Case> cases() {
-		CachePeer ours = this.peers.ours();
-		CachePeer near = this.peers.near();
-		CachePeer raw = this.peers.raw();
-		CachePeer spring = this.peers.spring();
-		CachePeer jetCache = this.peers.jetCache();
-		CachePeer redisson = this.peers.redisson();
-		List<CachePeer> nearPeers = List.of(this.peers.jetCacheNear(), this.peers.redissonLocal());
-		List<CachePeer> all = List.of(raw, spring, jetCache, redisson);
+		Peer<ProductCache> ours = this.peers.ours();
+		Peer<ProductCache> near = this.peers.near();
+		List<Peer<ProductCache>> nearPeers = List.of(this.peers.jetCacheNear(), this.peers.redissonLocal());
+		List<Peer<ProductCache>> all = List.of(this.peers.raw(), this.peers.spring(), this.peers.jetCache(),
+				this.peers.redisson());
 		List<Case> cases = new ArrayList<>();
 		for (int threads : new int[] { 1, 16 }) {
-			cases.add(aCase("near-" + threads, threads, this::nearHit, near, nearPeers).withTrips(0));
+			cases.add(Case.of("near-" + threads, threads, this::nearHit, near, nearPeers).withTrips(0));
 		}
 		for (int threads : new int[] { 1, 16, 128 }) {
-			cases.add(aCase("hit-" + threads, threads, this::hit, ours, all));
+			cases.add(Case.of("hit-" + threads, threads, this::hit, ours, all));
 		}
 		for (int threads : new int[] { 1, 16 }) {
-			cases.add(aCase("put-" + threads, threads, this::put, ours, all));
+			cases.add(Case.of("put-" + threads, threads, this::put, ours, all));
 		}
-		cases.add(aCase("miss-16", 16, this::miss, ours, all).withTrips(2));
-		cases.add(aCase("get-all-100", 1, this::hundred, ours, all));
+		cases.add(Case.of("miss-16", 16, this::miss, ours, all).withTrips(2));
+		cases.add(Case.of("get-all-100", 1, this::hundred, ours, all));
 		return cases;
 	}
 
 	@Override
 	public List<Ratio> more(Effort effort) throws Exception {
-		return new CacheMeasures(this.server, this.peers).run();
+		return new CacheMeasures(this.target, this.peers).run();
 	}
 
 	@Override
@@ -78,74 +70,61 @@ final class CacheBenchmark implements PatternBenchmark {
 		this.peers.close();
 	}
 
-	private static Case aCase(String name, int threads, Function<CachePeer, Case.Operation> work, CachePeer ours,
-			List<CachePeer> peers) {
-		Case aCase = Case.of(name, threads, work.apply(ours));
-		for (CachePeer peer : peers) {
-			aCase = aCase.beside(peer.name(), work.apply(peer));
-		}
-		return aCase;
-	}
-
-	private Case.Operation nearHit(CachePeer peer) {
-		fill(peer);
+	private Case.Operation nearHit(ProductCache cache) {
+		fill(cache);
 		return () -> {
 			int at = ThreadLocalRandom.current().nextInt(KEYS - NEAR_HITS);
 			for (int i = 0; i < NEAR_HITS; i++) {
-				found(peer, this.keys[at + i]);
+				found(cache, this.keys[at + i]);
 			}
 			return NEAR_HITS;
 		};
 	}
 
-	private Case.Operation hit(CachePeer peer) {
-		fill(peer);
-		return () -> found(peer, anyKey());
+	private Case.Operation hit(ProductCache cache) {
+		fill(cache);
+		return () -> found(cache, anyKey());
 	}
 
-	private static int found(CachePeer peer, String key) throws Exception {
-		if (peer.get(key) == null) {
-			throw new IllegalStateException(peer.name() + " has lost " + key);
+	private static int found(ProductCache cache, String key) throws Exception {
+		if (cache.get(key) == null) {
+			throw new IllegalStateException("Lost " + key);
 		}
 		return 1;
 	}
 
-	private Case.Operation put(CachePeer peer) {
+	private Case.Operation put(ProductCache cache) {
 		return () -> {
-			peer.put(anyKey(), this.product);
+			cache.put(anyKey(), this.product);
 			return 1;
 		};
 	}
 
-	private Case.Operation miss(CachePeer peer) {
+	private Case.Operation miss(ProductCache cache) {
 		return () -> {
-			peer.get("missing-" + this.missing.getAndIncrement(), () -> this.product);
+			cache.get("missing-" + this.missing.getAndIncrement(), () -> this.product);
 			return 1;
 		};
 	}
 
-	private Case.Operation hundred(CachePeer peer) {
-		fill(peer);
+	private Case.Operation hundred(ProductCache cache) {
+		fill(cache);
 		List<String> some = Arrays.asList(this.keys).subList(0, 100);
 		return () -> {
-			if (peer.getAll(some) != some.size()) {
-				throw new IllegalStateException(peer.name() + " has lost some of " + some);
+			if (cache.getAll(some) != some.size()) {
+				throw new IllegalStateException("Lost some of " + some);
 			}
 			return 1;
 		};
 	}
 
-	// Read as well, so that short turns do not measure how the JVM warms up.
-	private void fill(CachePeer peer) {
-		if (!this.filled.add(peer)) {
+	private void fill(ProductCache cache) {
+		if (!this.filled.add(cache)) {
 			return;
 		}
 		try {
 			for (String key : this.keys) {
-				peer.put(key, this.product);
-			}
-			for (int i = 0; i < WARM_UP; i++) {
-				peer.get(anyKey());
+				cache.put(key, this.product);
 			}
 		}
 		catch (Exception ex) {

@@ -13,7 +13,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -29,7 +28,6 @@ import org.springframework.cache.Cache;
 
 import io.github.redispatterns.cache.NearSettings;
 import io.github.redispatterns.cache.TypedCache;
-import io.github.redispatterns.devservices.RedisServer;
 import io.github.redispatterns.devservices.TcpProxy;
 
 /**
@@ -42,6 +40,8 @@ final class CacheMeasures {
 	private static final int TIMES = 9;
 
 	private static final int ENTRIES = 10_000;
+
+	private static final int UPDATES = 1_000;
 
 	private static final int TAGGED = 1_000_000;
 
@@ -56,12 +56,12 @@ final class CacheMeasures {
 	private static final String POPULATE = "for i = 1, tonumber(ARGV[1]) do"
 			+ " redis.call('SET', 'other:' .. i, 'x', 'EX', 3600) end";
 
-	private final RedisServer server;
+	private final Target target;
 
 	private final CachePeers peers;
 
-	CacheMeasures(RedisServer server, CachePeers peers) {
-		this.server = server;
+	CacheMeasures(Target target, CachePeers peers) {
+		this.target = target;
 		this.peers = peers;
 	}
 
@@ -77,10 +77,10 @@ final class CacheMeasures {
 
 	private Ratio slowNetwork() throws Exception {
 		List<String> keys = IntStream.range(0, 100).mapToObj((i) -> "product-" + i).toList();
-		try (TcpProxy network = TcpProxy.to(this.server);
-				CachePeers far = new CachePeers(network.host(), network.port())) {
+		try (TcpProxy network = TcpProxy.to(this.target.host(), this.target.port());
+				CachePeers far = new CachePeers(new Target(network.host(), network.port()))) {
 			network.delayToServer(Duration.ofMillis(1));
-			CachePeer cache = far.ours();
+			ProductCache cache = far.ours().get();
 			cache.getAll(keys);
 			double together = median(() -> cache.getAll(keys));
 			double alone = median(() -> {
@@ -96,8 +96,8 @@ final class CacheMeasures {
 	// Each key once: for a while after it has changed, near caches do not keep it.
 	private Ratio updateSeen() throws Exception {
 		NearSettings near = new NearSettings(Duration.ofMinutes(10), 1 << 20);
-		TypedCache here = this.peers.cache("seen", near);
-		TypedCache there = this.peers.cache("seen", near);
+		TypedCache here = this.peers.cache("seen", near, Product.class);
+		TypedCache there = this.peers.cache("seen", near, Product.class);
 		double ours = seen((key) -> here.get(key, Product.class), there::put);
 		RMap<String, Product> map = this.peers.redissonLocalMap("seen");
 		RMap<String, Product> other = this.peers.redissonLocalMap("seen");
@@ -108,33 +108,30 @@ final class CacheMeasures {
 
 	private static double seen(Function<String, @Nullable Product> here, BiConsumer<String, Product> there)
 			throws Exception {
-		List<String> keys = IntStream.range(0, 5 * TIMES).mapToObj((i) -> "seen-" + i).toList();
+		List<String> keys = IntStream.range(0, UPDATES).mapToObj((i) -> "seen-" + i).toList();
 		keys.forEach((key) -> there.accept(key, Product.of(1)));
 		Thread.sleep(GRACE.toMillis());
 		keys.forEach((key) -> Objects.requireNonNull(here.apply(key)));
 		Thread.sleep(GRACE.toMillis());
 		keys.forEach((key) -> Objects.requireNonNull(here.apply(key)));
-		ExecutorService watcher = Executors.newSingleThreadExecutor();
 		List<Long> times = new ArrayList<>();
 		for (String key : keys) {
-			Future<Long> seen = watcher.submit(() -> whenSecond(key, here));
-			Thread.sleep(2);
 			long start = System.nanoTime();
 			there.accept(key, Product.of(2));
-			times.add(seen.get() - start);
+			times.add(whenLastOld(key, here) - start);
 		}
-		watcher.shutdown();
-		return median(times);
+		return median(times.subList(times.size() / 2, times.size()));
 	}
 
-	// With pauses: who never stops looking takes a core from those who bring the news.
-	private static long whenSecond(String key, Function<String, @Nullable Product> here) {
+	// When the look began that found the new value, which may have had to fetch it.
+	private static long whenLastOld(String key, Function<String, @Nullable Product> here) {
 		while (true) {
+			long looked = System.nanoTime();
 			Product product = here.apply(key);
 			if (product != null && product.id() == 2) {
-				return System.nanoTime();
+				return looked;
 			}
-			LockSupport.parkNanos(10_000);
+			Thread.onSpinWait();
 		}
 	}
 
@@ -147,10 +144,10 @@ final class CacheMeasures {
 				new Ratio("stampede.loads", "spring", spring.loads() / ours.loads()));
 	}
 
-	private Crowd crowd(String name, Supplier<CachePeer> node) throws Exception {
-		List<CachePeer> nodes = List.of(node.get(), node.get(), node.get());
+	private Crowd crowd(String name, Supplier<Peer<ProductCache>> node) throws Exception {
+		List<ProductCache> nodes = List.of(node.get().get(), node.get().get(), node.get().get());
 		crowd(nodes, "warm-up");
-		try (Usage usage = new Usage(this.server)) {
+		try (Usage usage = new Usage(this.target)) {
 			usage.read();
 			Usage.Reading before = usage.read();
 			long start = System.nanoTime();
@@ -163,7 +160,7 @@ final class CacheMeasures {
 		}
 	}
 
-	private static double crowd(List<CachePeer> nodes, String key) throws Exception {
+	private static double crowd(List<ProductCache> nodes, String key) throws Exception {
 		AtomicInteger loads = new AtomicInteger();
 		AtomicInteger next = new AtomicInteger();
 		ExecutorService threads = Executors.newFixedThreadPool(CALLERS);
@@ -185,14 +182,14 @@ final class CacheMeasures {
 
 	private List<Ratio> clear() throws Exception {
 		populate();
-		Cleared ours = cleared(Case.OURS, this.peers.cache("cleared", null));
+		Cleared ours = cleared(Case.OURS, this.peers.cache("cleared", null, Product.class));
 		Cleared spring = cleared("spring", this.peers.springCache("cleared-spring"));
 		return List.of(new Ratio("clear-10000", "spring", spring.nanos() / ours.nanos()),
 				new Ratio("clear-10000.others-wait", "spring", spring.othersNanos() / ours.othersNanos()));
 	}
 
 	private void populate() {
-		RedisClient client = RedisClient.create(this.server.url());
+		RedisClient client = RedisClient.create(this.target.url());
 		try (StatefulRedisConnection<String, String> connection = client.connect()) {
 			connection.sync().eval(POPULATE, ScriptOutputType.STATUS, new String[0], String.valueOf(OTHERS));
 		}
@@ -204,7 +201,7 @@ final class CacheMeasures {
 		List<Long> waits = new ArrayList<>();
 		for (int i = 0; i < 3; i++) {
 			IntStream.range(0, ENTRIES).forEach((key) -> cache.put("entry-" + key, Product.of(key)));
-			try (Other other = new Other(this.server)) {
+			try (Other other = new Other(this.target)) {
 				long start = System.nanoTime();
 				cache.clear();
 				times.add(System.nanoTime() - start);
@@ -218,12 +215,13 @@ final class CacheMeasures {
 	}
 
 	private void tag() {
-		TypedCache cache = this.peers.cache("tagged", null).tagged((number) -> Set.of("all"));
+		TypedCache cache = this.peers.cache("tagged", null, Integer.class).tagged((number) -> Set.of("all"));
 		for (int i = 0; i < TAGGED; i += 1_000) {
 			int from = i;
 			cache.putAll(
 					IntStream.range(from, from + 1_000).boxed().collect(Collectors.toMap((key) -> key, (key) -> key)));
 		}
+		Objects.requireNonNull(cache.get(TAGGED - 1));
 		long start = System.nanoTime();
 		cache.evictTags(Set.of("all"));
 		say("tag-%d invalidated in %.2f ms", TAGGED, (System.nanoTime() - start) / 1e6);
@@ -284,8 +282,8 @@ final class CacheMeasures {
 
 		private volatile boolean ended;
 
-		Other(RedisServer server) {
-			this.client = RedisClient.create(server.url());
+		Other(Target target) {
+			this.client = RedisClient.create(target.url());
 			StatefulRedisConnection<String, String> connection = this.client.connect();
 			IntStream.range(0, 100).forEach((i) -> connection.sync().ping());
 			this.thread = new Thread(() -> {

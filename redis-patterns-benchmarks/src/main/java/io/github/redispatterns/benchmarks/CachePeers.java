@@ -57,33 +57,32 @@ final class CachePeers implements AutoCloseable {
 
 	private static final JsonMapper JSON = JsonMapper.shared();
 
-	private final String host;
-
-	private final int port;
+	private final Target target;
 
 	private final Deque<Runnable> ends = new ArrayDeque<>();
 
-	CachePeers(String host, int port) {
-		this.host = host;
-		this.port = port;
+	CachePeers(Target target) {
+		this.target = target;
 	}
 
-	CachePeer ours() {
-		return of(Case.OURS, cache("far", null));
+	Peer<ProductCache> ours() {
+		return Peer.of(Case.OURS, () -> new OurCache(cache("far", null, Product.class)));
 	}
 
-	CachePeer near() {
-		return of(Case.OURS, cache("near", new NearSettings(LIFE, 64 * 1024 * 1024)));
+	Peer<ProductCache> near() {
+		return Peer.of(Case.OURS,
+				() -> new OurCache(cache("near", new NearSettings(LIFE, 64 * 1024 * 1024), Product.class)));
 	}
 
 	/**
 	 * A cache of a node of its own.
 	 * @param name its name
 	 * @param near its near cache, if any
+	 * @param type what it holds
 	 * @return the cache
 	 */
-	TypedCache cache(String name, @Nullable NearSettings near) {
-		LettuceConnectionFactory factory = factory(Connections.consolidated(this.host, this.port));
+	TypedCache cache(String name, @Nullable NearSettings near, Class<?> type) {
+		LettuceConnectionFactory factory = factory(Connections.consolidated(this.target));
 		Timers timers = new Timers();
 		RedisGateway gateway = new RedisGateway(factory, Duration.ofSeconds(5), timers);
 		TypedCacheManager manager = TypedCacheManager
@@ -93,33 +92,22 @@ final class CachePeers implements AutoCloseable {
 		manager.start();
 		this.ends.push(timers::close);
 		this.ends.push(manager::stop);
-		return manager.getCache(name).as(ResolvableType.forClass(Product.class));
+		return manager.getCache(name).as(ResolvableType.forClass(type));
 	}
 
-	private static CachePeer of(String name, TypedCache cache) {
-		BulkLoader<String, Product> none = (keys) -> Map.of();
-		return new SpringPeer(name, cache) {
-
-			@Override
-			public int getAll(Collection<String> keys) {
-				return cache.getAll(keys, none).size();
-			}
-
-		};
+	Peer<ProductCache> raw() {
+		return Peer.of("raw", () -> {
+			LettuceConnection connection = (LettuceConnection) factory(Connections.plain(this.target)).getConnection();
+			return new RawCache(connection.getNativeConnection());
+		});
 	}
 
-	CachePeer raw() {
-		LettuceConnection connection = (LettuceConnection) factory(Connections.plain(this.host, this.port))
-			.getConnection();
-		return new RawPeer(connection.getNativeConnection());
-	}
-
-	CachePeer spring() {
-		return new SpringPeer("spring", springCache("spring"));
+	Peer<ProductCache> spring() {
+		return Peer.of("spring", () -> new SpringCache(springCache("spring")));
 	}
 
 	org.springframework.cache.Cache springCache(String name) {
-		RedisCacheWriter writer = RedisCacheWriter.create(factory(Connections.plain(this.host, this.port)),
+		RedisCacheWriter writer = RedisCacheWriter.create(factory(Connections.plain(this.target)),
 				(configurer) -> configurer.immediateWrites(true));
 		RedisCacheConfiguration configuration = RedisCacheConfiguration.defaultCacheConfig()
 			.entryTtl(LIFE)
@@ -129,25 +117,28 @@ final class CachePeers implements AutoCloseable {
 			.requireNonNull(RedisCacheManager.builder(writer).cacheDefaults(configuration).build().getCache(name));
 	}
 
-	CachePeer jetCache() {
-		return new JetPeer("jetcache", jetCacheRemote("jetcache:"));
+	Peer<ProductCache> jetCache() {
+		return Peer.of("jetcache", () -> new JetCache(jetCacheRemote("jetcache:")));
 	}
 
-	CachePeer jetCacheNear() {
+	Peer<ProductCache> jetCacheNear() {
+		return Peer.of("jetcache", () -> new JetCache(jetCacheBoth()));
+	}
+
+	private Cache<String, Product> jetCacheBoth() {
 		Cache<String, Product> local = CaffeineCacheBuilder.createCaffeineCacheBuilder()
 			.limit(100_000)
 			.keyConvertor(JacksonKeyConvertor.INSTANCE)
 			.expireAfterWrite(LIFE.toSeconds(), TimeUnit.SECONDS)
 			.buildCache();
-		Cache<String, Product> both = MultiLevelCacheBuilder.createMultiLevelCacheBuilder()
+		return MultiLevelCacheBuilder.createMultiLevelCacheBuilder()
 			.addCache(local, jetCacheRemote("jetcache-near:"))
 			.expireAfterWrite(LIFE.toSeconds(), TimeUnit.SECONDS)
 			.buildCache();
-		return new JetPeer("jetcache", both);
 	}
 
 	private Cache<String, Product> jetCacheRemote(String prefix) {
-		RedisClient client = RedisClient.create("redis://" + this.host + ":" + this.port);
+		RedisClient client = RedisClient.create(this.target.url());
 		this.ends.push(client::shutdown);
 		return RedisLettuceCacheBuilder.createRedisLettuceCacheBuilder()
 			.redisClient(client)
@@ -159,15 +150,17 @@ final class CachePeers implements AutoCloseable {
 			.buildCache();
 	}
 
-	CachePeer redisson() {
-		CacheConfig config = new CacheConfig(LIFE.toMillis(), 0);
-		RedissonSpringCacheManager caches = new RedissonSpringCacheManager(redissonClient(), Map.of("redisson", config),
-				new TypedJsonJacksonCodec(String.class, Product.class));
-		return new SpringPeer("redisson", Objects.requireNonNull(caches.getCache("redisson")));
+	Peer<ProductCache> redisson() {
+		return Peer.of("redisson", () -> {
+			CacheConfig config = new CacheConfig(LIFE.toMillis(), 0);
+			RedissonSpringCacheManager caches = new RedissonSpringCacheManager(redissonClient(),
+					Map.of("redisson", config), new TypedJsonJacksonCodec(String.class, Product.class));
+			return new SpringCache(Objects.requireNonNull(caches.getCache("redisson")));
+		});
 	}
 
-	CachePeer redissonLocal() {
-		return new MapPeer("redisson-local", redissonLocalMap("redisson-local"));
+	Peer<ProductCache> redissonLocal() {
+		return Peer.of("redisson-local", () -> new MapCache(redissonLocalMap("redisson-local")));
 	}
 
 	RMap<String, Product> redissonLocalMap(String name) {
@@ -177,7 +170,7 @@ final class CachePeers implements AutoCloseable {
 
 	RedissonClient redissonClient() {
 		Config config = new Config();
-		config.useSingleServer().setAddress("redis://" + this.host + ":" + this.port);
+		config.useSingleServer().setAddress(this.target.url());
 		RedissonClient redisson = Redisson.create(config);
 		this.ends.push(redisson::shutdown);
 		return redisson;
@@ -194,20 +187,12 @@ final class CachePeers implements AutoCloseable {
 	}
 
 	/** A cache behind Spring's interface. */
-	private static class SpringPeer implements CachePeer {
-
-		private final String name;
+	private static class SpringCache implements ProductCache {
 
 		private final org.springframework.cache.Cache cache;
 
-		SpringPeer(String name, org.springframework.cache.Cache cache) {
-			this.name = name;
+		SpringCache(org.springframework.cache.Cache cache) {
 			this.cache = cache;
-		}
-
-		@Override
-		public String name() {
-			return this.name;
 		}
 
 		@Override
@@ -227,13 +212,26 @@ final class CachePeers implements AutoCloseable {
 
 	}
 
-	/** What the driver can do without a cache around it. */
-	private record RawPeer(RedisClusterAsyncCommands<byte[], byte[]> redis) implements CachePeer {
+	/** Ours. */
+	private static final class OurCache extends SpringCache {
+
+		private final TypedCache cache;
+
+		OurCache(TypedCache cache) {
+			super(cache);
+			this.cache = cache;
+		}
 
 		@Override
-		public String name() {
-			return "raw";
+		public int getAll(Collection<String> keys) {
+			BulkLoader<String, Product> none = (missing) -> Map.of();
+			return this.cache.getAll(keys, none).size();
 		}
+
+	}
+
+	/** What the driver can do without a cache around it. */
+	private record RawCache(RedisClusterAsyncCommands<byte[], byte[]> redis) implements ProductCache {
 
 		@Override
 		public @Nullable Product get(String key) {
@@ -260,7 +258,7 @@ final class CachePeers implements AutoCloseable {
 
 		@Override
 		public int getAll(Collection<String> keys) {
-			byte[][] asked = keys.stream().map(RawPeer::raw).toArray(byte[][]::new);
+			byte[][] asked = keys.stream().map(RawCache::raw).toArray(byte[][]::new);
 			return (int) this.redis.mget(asked)
 				.toCompletableFuture()
 				.join()
@@ -275,7 +273,7 @@ final class CachePeers implements AutoCloseable {
 
 	}
 
-	private record JetPeer(String name, Cache<String, Product> cache) implements CachePeer {
+	private record JetCache(Cache<String, Product> cache) implements ProductCache {
 
 		@Override
 		public @Nullable Product get(String key) {
@@ -335,7 +333,7 @@ final class CachePeers implements AutoCloseable {
 
 	}
 
-	private record MapPeer(String name, RMap<String, Product> map) implements CachePeer {
+	private record MapCache(RMap<String, Product> map) implements ProductCache {
 
 		@Override
 		public @Nullable Product get(String key) {

@@ -1,7 +1,10 @@
 package io.github.redispatterns.benchmarks;
 
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
+import java.util.function.Supplier;
 
 /**
  * The same work done by us and by peers.
@@ -10,20 +13,17 @@ import java.util.Map;
  * @param threads how many threads call at the same time
  * @param virtual whether they are virtual ones
  * @param trips round trips of one of our operations
- * @param contenders who does the work, by name; ours is {@link #OURS}
+ * @param contenders makes the work by the name of who does it; ours is {@link #OURS}
  */
-record Case(String name, int threads, boolean virtual, double trips, Map<String, Operation> contenders) {
+record Case(String name, int threads, boolean virtual, double trips, Map<String, Supplier<Operation>> contenders) {
 
 	static final String OURS = "redis-patterns";
 
-	static Case of(String name, int threads, Operation ours) {
-		return new Case(name, threads, false, 1, Map.of(OURS, ours));
-	}
-
-	Case beside(String peer, Operation operation) {
-		Map<String, Operation> more = new LinkedHashMap<>(this.contenders);
-		more.put(peer, operation);
-		return new Case(this.name, this.threads, this.virtual, this.trips, more);
+	static <T> Case of(String name, int threads, Function<T, Operation> work, Peer<T> ours, List<Peer<T>> peers) {
+		Map<String, Supplier<Operation>> contenders = new LinkedHashMap<>();
+		contenders.put(OURS, () -> work.apply(ours.get()));
+		peers.forEach((peer) -> contenders.put(peer.name(), () -> work.apply(peer.get())));
+		return new Case(name, threads, false, 1, contenders);
 	}
 
 	Case onVirtualThreads() {

@@ -7,7 +7,6 @@ import org.springframework.data.redis.connection.RedisStandaloneConfiguration;
 import org.springframework.data.redis.connection.lettuce.LettuceClientConfiguration;
 import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory;
 
-import io.github.redispatterns.devservices.RedisServer;
 import io.github.redispatterns.gateway.FlushConsolidation;
 
 /** Connections as Spring Boot makes them, without us and with us. */
@@ -16,25 +15,18 @@ final class Connections {
 	private Connections() {
 	}
 
-	static LettuceConnectionFactory plain(RedisServer server) {
-		return plain(server.host(), server.port());
+	static LettuceConnectionFactory plain(Target target) {
+		return connect(target, ClientResources.create());
 	}
 
-	static LettuceConnectionFactory plain(String host, int port) {
-		return connect(host, port, ClientResources.create());
+	static LettuceConnectionFactory consolidated(Target target) {
+		return connect(target, ClientResources.builder().nettyCustomizer(new FlushConsolidation()).build());
 	}
 
-	static LettuceConnectionFactory consolidated(RedisServer server) {
-		return consolidated(server.host(), server.port());
-	}
-
-	static LettuceConnectionFactory consolidated(String host, int port) {
-		return connect(host, port, ClientResources.builder().nettyCustomizer(new FlushConsolidation()).build());
-	}
-
-	private static LettuceConnectionFactory connect(String host, int port, ClientResources resources) {
+	private static LettuceConnectionFactory connect(Target target, ClientResources resources) {
 		ClientOptions options = ClientOptions.builder().timeoutOptions(TimeoutOptions.enabled()).build();
-		LettuceConnectionFactory factory = new LettuceConnectionFactory(new RedisStandaloneConfiguration(host, port),
+		LettuceConnectionFactory factory = new LettuceConnectionFactory(
+				new RedisStandaloneConfiguration(target.host(), target.port()),
 				LettuceClientConfiguration.builder().clientOptions(options).clientResources(resources).build());
 		factory.afterPropertiesSet();
 		factory.start();

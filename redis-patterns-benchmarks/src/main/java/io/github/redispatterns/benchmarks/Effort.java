@@ -16,13 +16,22 @@ record Effort(int rounds, Duration turn, Duration all) {
 
 	static final Effort FULL = new Effort(9, Duration.ofSeconds(2), Duration.ofMinutes(7));
 
+	/** So many turns long is the one that warms up and does not count. */
+	private static final int WARM_UP = 3;
+
+	Duration warmUp() {
+		return this.turn.multipliedBy(WARM_UP);
+	}
+
 	/**
 	 * Shorten the turns so that all cases have theirs in time.
 	 * @param cases what is measured
 	 * @return the effort for each of them
 	 */
 	Effort spreadOver(List<Case> cases) {
-		long turns = cases.stream().mapToLong((aCase) -> (this.rounds + 1L) * aCase.contenders().size()).sum();
+		long turns = cases.stream()
+			.mapToLong((aCase) -> ((long) this.rounds + WARM_UP) * aCase.contenders().size())
+			.sum();
 		Duration share = this.all.dividedBy(Math.max(1, turns));
 		return (share.compareTo(this.turn) < 0) ? new Effort(this.rounds, share, this.all) : this;
 	}

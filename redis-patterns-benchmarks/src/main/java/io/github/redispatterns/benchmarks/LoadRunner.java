@@ -1,35 +1,33 @@
 package io.github.redispatterns.benchmarks;
 
-import java.time.Duration;
+import java.io.IOException;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.concurrent.Callable;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-
-import io.github.redispatterns.devservices.RedisServer;
 
 /**
  * Lets the contenders of a case take turns, A B A B, so that a machine whose speed drifts
  * does not favour one of them.
  */
-final class LoadRunner {
+final class LoadRunner implements AutoCloseable {
 
-	private final RedisServer server;
+	private final String pattern;
+
+	private final Target target;
 
 	private final Effort effort;
 
-	LoadRunner(RedisServer server, Effort effort) {
-		this.server = server;
+	private final Map<String, ContenderProcess> contenders = new LinkedHashMap<>();
+
+	LoadRunner(String pattern, Target target, Effort effort) {
+		this.pattern = pattern;
+		this.target = target;
 		this.effort = effort;
 	}
 
-	List<Outcome> run(List<Case> cases) throws Exception {
+	List<Outcome> run(List<Case> cases) throws IOException {
 		List<Outcome> outcomes = new ArrayList<>();
 		for (Case aCase : cases) {
 			outcomes.add(run(aCase));
@@ -37,56 +35,32 @@ final class LoadRunner {
 		return outcomes;
 	}
 
-	private Outcome run(Case aCase) throws Exception {
+	private Outcome run(Case aCase) throws IOException {
+		for (String name : aCase.contenders().keySet()) {
+			contender(name).work(aCase, this.effort.warmUp());
+		}
 		Map<String, List<Turn>> turns = new LinkedHashMap<>();
-		try (Usage usage = new Usage(this.server)) {
-			// The first round warms up and does not count.
-			for (int round = 0; round <= this.effort.rounds(); round++) {
-				for (Map.Entry<String, Case.Operation> contender : aCase.contenders().entrySet()) {
-					Turn turn = turn(aCase, contender.getValue(), usage);
-					if (round > 0) {
-						turns.computeIfAbsent(contender.getKey(), (name) -> new ArrayList<>()).add(turn);
-						System.out.printf(Locale.ROOT, "# %s %s %.0f/s%n", aCase.name(), contender.getKey(),
-								turn.rate());
-					}
+		try (Usage usage = new Usage(this.target)) {
+			for (int round = 0; round < this.effort.rounds(); round++) {
+				for (String name : aCase.contenders().keySet()) {
+					Usage.Reading before = usage.read();
+					Contender.Work work = contender(name).work(aCase, this.effort.turn());
+					Turn turn = new Turn(work, usage.read().since(before));
+					turns.computeIfAbsent(name, (same) -> new ArrayList<>()).add(turn);
+					System.out.printf(Locale.ROOT, "# %s %s %.0f/s%n", aCase.name(), name, turn.rate());
 				}
 			}
 		}
 		return new Outcome(aCase, turns);
 	}
 
-	private Turn turn(Case aCase, Case.Operation operation, Usage usage) throws Exception {
-		Usage.Reading before = usage.read();
-		long start = System.nanoTime();
-		long operations = load(aCase, operation, start + this.effort.turn().toNanos());
-		Duration elapsed = Duration.ofNanos(System.nanoTime() - start);
-		return new Turn(operations, elapsed, usage.read().since(before));
+	private ContenderProcess contender(String name) {
+		return this.contenders.computeIfAbsent(name, (same) -> ContenderProcess.start(same, this.pattern, this.target));
 	}
 
-	private static long load(Case aCase, Case.Operation operation, long until) throws Exception {
-		Callable<Long> caller = () -> {
-			long done = 0;
-			while (System.nanoTime() - until < 0) {
-				done += operation.run();
-			}
-			return done;
-		};
-		ExecutorService threads = aCase.virtual() ? virtualThreads() : Executors.newFixedThreadPool(aCase.threads());
-		try {
-			long operations = 0;
-			for (Future<Long> future : threads.invokeAll(Collections.nCopies(aCase.threads(), caller))) {
-				operations += future.get();
-			}
-			return operations;
-		}
-		finally {
-			threads.shutdown();
-		}
-	}
-
-	// Language level 17, so by name; the cases ask only where there are virtual threads.
-	private static ExecutorService virtualThreads() throws ReflectiveOperationException {
-		return (ExecutorService) Executors.class.getMethod("newVirtualThreadPerTaskExecutor").invoke(null);
+	@Override
+	public void close() {
+		this.contenders.values().forEach(ContenderProcess::close);
 	}
 
 }

@@ -7,7 +7,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.redisson.api.RedissonClient;
 import org.springframework.integration.redis.util.RedisLockRegistry.RedisLockType;
 
-import io.github.redispatterns.devservices.RedisServer;
+import io.github.redispatterns.benchmarks.LockPeers.Node;
 
 /**
  * Locks that nobody else wants, each thread its own; and one lock that the threads of
@@ -19,14 +19,14 @@ final class LockBenchmark implements PatternBenchmark {
 
 	private final LockPeers locks;
 
-	private final LockPeer ours;
+	private final Peer<List<Node>> ours;
 
-	private final List<LockPeer> waiting;
+	private final List<Peer<List<Node>>> waiting;
 
-	private final List<LockPeer> all;
+	private final List<Peer<List<Node>>> all;
 
-	LockBenchmark(RedisServer server) {
-		this.locks = new LockPeers(server);
+	LockBenchmark(Target target) {
+		this.locks = new LockPeers(target);
 		this.ours = this.locks.ours();
 		this.waiting = List.of(this.locks.redisson("redisson-lock", RedissonClient::getLock),
 				this.locks.redisson("redisson-fenced", RedissonClient::getFencedLock),
@@ -41,10 +41,11 @@ final class LockBenchmark implements PatternBenchmark {
 	public List<Case> cases() {
 		List<Case> cases = new ArrayList<>();
 		for (int threads : new int[] { 1, 16, 128 }) {
-			cases.add(aCase("free-" + threads, threads, LockBenchmark::free, this.all));
+			cases.add(Case.of("free-" + threads, threads, LockBenchmark::free, this.ours, this.all).withTrips(2));
 		}
 		for (int threads : new int[] { 8, WAITERS }) {
-			cases.add(aCase("wanted-" + threads, threads, LockBenchmark::wanted, this.waiting));
+			cases.add(
+					Case.of("wanted-" + threads, threads, LockBenchmark::wanted, this.ours, this.waiting).withTrips(2));
 		}
 		return cases;
 	}
@@ -59,38 +60,21 @@ final class LockBenchmark implements PatternBenchmark {
 		this.locks.close();
 	}
 
-	private Case aCase(String name, int threads, Work work, List<LockPeer> peers) {
-		Case ours = Case.of(name, threads, work.with(this.ours)).withTrips(2);
-		for (LockPeer peer : peers) {
-			ours = ours.beside(peer.name(), work.with(peer));
-		}
-		return ours;
-	}
-
-	private static Case.Operation free(LockPeer peer) {
+	private static Case.Operation free(List<Node> nodes) {
 		AtomicInteger threads = new AtomicInteger();
 		ThreadLocal<String> own = ThreadLocal.withInitial(() -> "free-" + threads.getAndIncrement());
-		return () -> cycle(peer.nodes().get(0), own.get());
+		return () -> cycle(nodes.get(0), own.get());
 	}
 
-	private static Case.Operation wanted(LockPeer peer) {
+	private static Case.Operation wanted(List<Node> nodes) {
 		AtomicInteger threads = new AtomicInteger();
-		ThreadLocal<LockPeer.Node> own = ThreadLocal
-			.withInitial(() -> peer.nodes().get(threads.getAndIncrement() % LockPeers.NODES));
+		ThreadLocal<Node> own = ThreadLocal.withInitial(() -> nodes.get(threads.getAndIncrement() % nodes.size()));
 		return () -> cycle(own.get(), "wanted");
 	}
 
-	private static int cycle(LockPeer.Node node, String lock) throws Exception {
+	private static int cycle(Node node, String lock) throws Exception {
 		node.acquire(lock).close();
 		return 1;
-	}
-
-	/** What is done with a lock. */
-	@FunctionalInterface
-	private interface Work {
-
-		Case.Operation with(LockPeer peer);
-
 	}
 
 }

@@ -11,6 +11,8 @@ import java.util.concurrent.Future;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
+import io.github.redispatterns.benchmarks.LockPeers.Node;
+
 /**
  * How long threads of several nodes wait for one lock that each holds for a millisecond,
  * how evenly they get it, and how much of the time it is held.
@@ -22,12 +24,12 @@ final class LockContention {
 	private LockContention() {
 	}
 
-	static List<Ratio> measure(String name, int threads, Effort effort, LockPeer ours, List<LockPeer> peers)
-			throws Exception {
+	static List<Ratio> measure(String name, int threads, Effort effort, Peer<List<Node>> ours,
+			List<Peer<List<Node>>> peers) throws Exception {
 		run(ours, threads, effort.turn());
 		Result own = run(ours, threads, total(effort)).print(name, ours);
 		List<Ratio> ratios = new ArrayList<>();
-		for (LockPeer peer : peers) {
+		for (Peer<List<Node>> peer : peers) {
 			run(peer, threads, effort.turn());
 			Result theirs = run(peer, threads, total(effort)).print(name, peer);
 			ratios.add(new Ratio(name + ".p99-wait", peer.name(), theirs.p99Millis() / own.p99Millis()));
@@ -41,13 +43,14 @@ final class LockContention {
 		return effort.turn().multipliedBy(effort.rounds());
 	}
 
-	private static Result run(LockPeer peer, int threads, Duration time) throws Exception {
+	private static Result run(Peer<List<Node>> peer, int threads, Duration time) throws Exception {
+		List<Node> nodes = peer.get();
 		long start = System.nanoTime();
 		long until = start + time.toNanos();
 		ExecutorService executor = Executors.newFixedThreadPool(threads);
 		try {
 			List<Future<long[]>> waits = IntStream.range(0, threads)
-				.mapToObj((i) -> executor.submit(() -> waits(peer.nodes().get(i % LockPeers.NODES), until)))
+				.mapToObj((i) -> executor.submit(() -> waits(nodes.get(i % nodes.size()), until)))
 				.toList();
 			List<long[]> all = new ArrayList<>();
 			for (Future<long[]> thread : waits) {
@@ -60,11 +63,11 @@ final class LockContention {
 		}
 	}
 
-	private static long[] waits(LockPeer.Node node, long until) throws Exception {
+	private static long[] waits(Node node, long until) throws Exception {
 		List<Long> waits = new ArrayList<>();
 		while (System.nanoTime() - until < 0) {
 			long asked = System.nanoTime();
-			try (LockPeer.Held held = node.acquire("held")) {
+			try (LockPeers.Held held = node.acquire("held")) {
 				waits.add(System.nanoTime() - asked);
 				Thread.sleep(HOLD.toMillis());
 			}
@@ -93,7 +96,7 @@ final class LockContention {
 			return waits.stream().map((thread) -> (long) thread.length);
 		}
 
-		Result print(String name, LockPeer peer) {
+		Result print(String name, Peer<?> peer) {
 			System.out.printf(Locale.ROOT, "# %s %s p99 %.1f ms, most over fewest %.2f, held %.0f %% of the time%n",
 					name, peer.name(), this.p99Millis, this.spread, 100 * this.utilisation);
 			return this;

@@ -29,7 +29,6 @@ import org.springframework.data.redis.core.StringRedisTemplate;
 import org.springframework.integration.redis.util.RedisLockRegistry;
 import org.springframework.integration.redis.util.RedisLockRegistry.RedisLockType;
 
-import io.github.redispatterns.devservices.RedisServer;
 import io.github.redispatterns.gateway.RedisGateway;
 import io.github.redispatterns.gateway.Timers;
 import io.github.redispatterns.key.KeySpace;
@@ -48,18 +47,18 @@ final class LockPeers implements AutoCloseable {
 
 	private static final String RELEASE = "if redis.call('GET', KEYS[1]) == ARGV[1] then return redis.call('DEL', KEYS[1]) end return 0";
 
-	private final RedisServer server;
+	private final Target target;
 
 	private final Deque<Runnable> ends = new ArrayDeque<>();
 
-	LockPeers(RedisServer server) {
-		this.server = server;
+	LockPeers(Target target) {
+		this.target = target;
 	}
 
-	LockPeer ours() {
+	Peer<List<Node>> ours() {
 		return peer(Case.OURS, () -> {
 			Timers timers = new Timers();
-			RedisGateway gateway = new RedisGateway(connect(Connections.consolidated(this.server)),
+			RedisGateway gateway = new RedisGateway(connect(Connections.consolidated(this.target)),
 					Duration.ofSeconds(5), timers);
 			this.ends.push(timers::close);
 			this.ends.push(gateway::stop);
@@ -74,9 +73,9 @@ final class LockPeers implements AutoCloseable {
 	}
 
 	// What the commands cost; it does not wait.
-	LockPeer raw() {
+	Peer<List<Node>> raw() {
 		return peer("raw", () -> {
-			LettuceConnection connection = (LettuceConnection) connect(Connections.plain(this.server)).getConnection();
+			LettuceConnection connection = (LettuceConnection) connect(Connections.plain(this.target)).getConnection();
 			RedisClusterAsyncCommands<byte[], byte[]> redis = connection.getNativeConnection();
 			String sha = redis.scriptLoad(RELEASE).toCompletableFuture().join();
 			return (name) -> {
@@ -92,19 +91,19 @@ final class LockPeers implements AutoCloseable {
 		});
 	}
 
-	LockPeer redisson(String name, BiFunction<RedissonClient, String, Lock> lock) {
+	Peer<List<Node>> redisson(String name, BiFunction<RedissonClient, String, Lock> lock) {
 		return peer(name, () -> {
 			Config config = new Config();
-			config.useSingleServer().setAddress(this.server.url());
+			config.useSingleServer().setAddress(this.target.url());
 			RedissonClient redisson = Redisson.create(config);
 			this.ends.push(redisson::shutdown);
 			return waiting((key) -> lock.apply(redisson, "bench:" + name + ":" + key));
 		});
 	}
 
-	LockPeer springIntegration(String name, RedisLockType type) {
+	Peer<List<Node>> springIntegration(String name, RedisLockType type) {
 		return peer(name, () -> {
-			RedisLockRegistry registry = new RedisLockRegistry(connect(Connections.plain(this.server)), "bench-" + name,
+			RedisLockRegistry registry = new RedisLockRegistry(connect(Connections.plain(this.target)), "bench-" + name,
 					LEASE.toMillis());
 			registry.setRedisLockType(type);
 			this.ends.push(registry::destroy);
@@ -113,19 +112,19 @@ final class LockPeers implements AutoCloseable {
 	}
 
 	// It does not wait.
-	LockPeer shedLock() {
+	Peer<List<Node>> shedLock() {
 		return peer("shedlock", () -> {
-			RedisLockProvider locks = new RedisLockProvider.Builder(connect(Connections.plain(this.server))).build();
+			RedisLockProvider locks = new RedisLockProvider.Builder(connect(Connections.plain(this.target))).build();
 			return (name) -> locks.lock(new LockConfiguration(Instant.now(), name, LEASE, Duration.ZERO))
 				.orElseThrow()::unlock;
 		});
 	}
 
 	// Asks again every 100 ms, as its template does.
-	LockPeer lock4j() {
+	Peer<List<Node>> lock4j() {
 		return peer("lock4j", () -> {
 			RedisTemplateLockExecutor locks = new RedisTemplateLockExecutor(
-					new StringRedisTemplate(connect(Connections.plain(this.server))), new Lock4jProperties());
+					new StringRedisTemplate(connect(Connections.plain(this.target))), new Lock4jProperties());
 			return (name) -> {
 				String key = "bench:lock4j:" + name;
 				String token = UUID.randomUUID().toString();
@@ -139,7 +138,7 @@ final class LockPeers implements AutoCloseable {
 		});
 	}
 
-	private static LockPeer.Node waiting(LockOf locks) {
+	private static Node waiting(LockOf locks) {
 		return (name) -> {
 			Lock lock = locks.get(name);
 			if (!lock.tryLock(WAIT.toMillis(), TimeUnit.MILLISECONDS)) {
@@ -149,8 +148,8 @@ final class LockPeers implements AutoCloseable {
 		};
 	}
 
-	private LockPeer peer(String name, Supplier<LockPeer.Node> node) {
-		return new LockPeer(name, List.copyOf(Stream.generate(node).limit(NODES).toList()));
+	private Peer<List<Node>> peer(String name, Supplier<Node> node) {
+		return Peer.of(name, () -> Stream.generate(node).limit(NODES).toList());
 	}
 
 	private LettuceConnectionFactory connect(LettuceConnectionFactory factory) {
@@ -161,6 +160,26 @@ final class LockPeers implements AutoCloseable {
 	@Override
 	public void close() {
 		this.ends.forEach(Runnable::run);
+	}
+
+	/** A lock that somebody holds. */
+	@FunctionalInterface
+	interface Held extends AutoCloseable {
+
+	}
+
+	/** A node, with a connection of its own. */
+	@FunctionalInterface
+	interface Node {
+
+		/**
+		 * Wait for a lock, half a minute at most.
+		 * @param lock its name
+		 * @return gives it back
+		 * @throws Exception if it could not be had
+		 */
+		Held acquire(String lock) throws Exception;
+
 	}
 
 	/** Gets a lock by name. */

@@ -36,8 +36,7 @@ record Outcome(Case of, Map<String, List<Turn>> turns) {
 	private String cost(String name, String contender) {
 		String who = contender.equals(Case.OURS) ? name : name + "." + contender;
 		return format("cost  %s commands=%.2f trips=%.2f jvm_us=%.2f redis_us=%.2f bytes=%.0f", who,
-				each(contender, (turn) -> turn.used().commands()), this.of.trips(),
-				each(contender, (turn) -> turn.used().jvmMicros()),
+				each(contender, (turn) -> turn.used().commands()), this.of.trips(), each(contender, Turn::jvmMicros),
 				each(contender, (turn) -> turn.used().redisMicros()), each(contender, (turn) -> turn.used().bytes()));
 	}
 

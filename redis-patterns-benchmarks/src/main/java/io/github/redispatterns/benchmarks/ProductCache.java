@@ -5,13 +5,7 @@ import java.util.Collection;
 import org.jspecify.annotations.Nullable;
 
 /** A cache of products. */
-interface CachePeer {
-
-	/**
-	 * What lines call it.
-	 * @return the name
-	 */
-	String name();
+interface ProductCache {
 
 	/**
 	 * Read.

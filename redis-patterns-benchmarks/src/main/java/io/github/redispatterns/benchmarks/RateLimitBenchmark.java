@@ -4,13 +4,11 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.function.Function;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 
-import io.github.redispatterns.benchmarks.RatePeer.Limiter;
+import io.github.redispatterns.benchmarks.RatePeers.Limiter;
+import io.github.redispatterns.benchmarks.RatePeers.Limiters;
 import io.github.redispatterns.benchmarks.RatePeers.Rate;
-import io.github.redispatterns.devservices.RedisServer;
 
 /**
  * One decision: over many keys, on one key that everybody wants, and on one key that is
@@ -30,98 +28,84 @@ final class RateLimitBenchmark implements PatternBenchmark {
 
 	private final RatePeers peers;
 
-	private final RatePeer ours;
+	private final Peer<Limiters> ours;
 
-	private final RatePeer leasing;
+	private final Peer<Limiters> leasing;
 
-	private final RatePeer raw;
+	private final Peer<Limiters> unleased;
 
-	private final RatePeer bucket4j;
+	private final Peer<Limiters> raw;
 
-	private final RatePeer batching;
+	private final Peer<Limiters> bucket4j;
 
-	private final RatePeer redisson;
+	private final Peer<Limiters> batching;
 
-	private final RatePeer gateway;
+	private final Peer<Limiters> redisson;
 
-	private final RateMemory memory;
+	private final Peer<Limiters> gateway;
 
-	RateLimitBenchmark(RedisServer server) {
-		this.peers = new RatePeers(server);
+	RateLimitBenchmark(Target target) {
+		this.peers = new RatePeers(target);
 		this.ours = this.peers.ours();
 		this.leasing = this.peers.leasing();
+		this.unleased = this.peers.unleased();
 		this.raw = this.peers.raw();
 		this.bucket4j = this.peers.bucket4j();
 		this.batching = this.peers.bucket4jBatching();
 		this.redisson = this.peers.redisson();
 		this.gateway = this.peers.springCloudGateway();
-		this.memory = new RateMemory(server);
 	}
 
 	@Override
 	public List<Case> cases() {
+		List<Peer<Limiters>> all = List.of(this.raw, this.bucket4j, this.redisson, this.gateway);
+		List<Peer<Limiters>> fastest = List.of(this.bucket4j, this.batching);
 		List<Case> cases = new ArrayList<>();
 		for (int threads : new int[] { 16, 128 }) {
-			cases.add(aCase("keys-" + threads, threads, this::anyKey, this.raw, this.bucket4j, this.redisson,
-					this.gateway));
+			cases.add(Case.of("keys-" + threads, threads, this::anyKey, this.ours, all));
 		}
 		for (int threads : new int[] { 16, 128 }) {
-			cases.add(aCase("hot-" + threads, threads, RateLimitBenchmark::hotKey, this.bucket4j, this.batching));
+			cases.add(Case.of("hot-" + threads, threads, RateLimitBenchmark::hotKey, this.ours, fastest));
 		}
 		if (Runtime.version().feature() >= 21) {
-			cases.add(aCase("hot-1000-virtual", 1000, RateLimitBenchmark::hotKey, this.bucket4j, this.batching)
+			cases.add(Case.of("hot-1000-virtual", 1000, RateLimitBenchmark::hotKey, this.ours, fastest)
 				.onVirtualThreads());
 		}
-		cases.add(aCase("leased-hot-16", 16, RateLimitBenchmark::hotKey, this.leasing, List.of(this.batching))
-			.beside("unleased", hotKey(this.ours)));
-		cases.add(aCase("leased-keys-16", 16, this::anyKey, this.leasing, List.of(this.bucket4j)).beside("unleased",
-				anyKey(this.ours)));
-		cases.add(aCase("5-rules-16", 16, this::anyKey, this.peers.together(5), List.of(this.peers.together(1))));
-		cases.add(aCase("denied-16", 16, RateLimitBenchmark::deniedKey, this.bucket4j, this.batching, this.redisson,
-				this.gateway));
+		cases.add(Case.of("leased-hot-16", 16, RateLimitBenchmark::hotKey, this.leasing,
+				List.of(this.batching, this.unleased)));
+		cases.add(Case.of("leased-keys-16", 16, this::anyKey, this.leasing, List.of(this.bucket4j, this.unleased)));
+		cases.add(Case.of("5-rules-16", 16, this::anyKey, this.peers.together(5), List.of(this.peers.together(1))));
+		cases.add(Case.of("denied-16", 16, RateLimitBenchmark::deniedKey, this.ours,
+				List.of(this.bucket4j, this.batching, this.redisson, this.gateway)));
 		return cases;
 	}
 
 	@Override
 	public List<Ratio> more(Effort effort) {
-		return this.memory.compare(this.ours, List.of(this.bucket4j, this.redisson, this.gateway));
+		return RateMemory.compare();
 	}
 
 	@Override
 	public void close() {
-		this.memory.close();
 		this.peers.close();
 	}
 
-	private static Case aCase(String name, int threads, Function<RatePeer, Case.Operation> work, RatePeer ours,
-			List<RatePeer> peers) {
-		Case aCase = Case.of(name, threads, work.apply(ours));
-		for (RatePeer peer : peers) {
-			aCase = aCase.beside(peer.name(), work.apply(peer));
-		}
-		return aCase;
-	}
-
-	private Case aCase(String name, int threads, Function<RatePeer, Case.Operation> work, RatePeer... peers) {
-		return aCase(name, threads, work, this.ours, Stream.of(peers).toList());
-	}
-
-	private Case.Operation anyKey(RatePeer peer) {
-		Limiter limiter = peer.limiter(PLENTY);
+	private Case.Operation anyKey(Limiters limiters) {
+		Limiter limiter = limiters.of(PLENTY);
 		return () -> allowed(limiter, this.keys[ThreadLocalRandom.current().nextInt(KEYS)]);
 	}
 
-	private static Case.Operation hotKey(RatePeer peer) {
-		Limiter limiter = peer.limiter(PLENTY);
+	private static Case.Operation hotKey(Limiters limiters) {
+		Limiter limiter = limiters.of(PLENTY);
 		return () -> allowed(limiter, "hot");
 	}
 
-	private static Case.Operation deniedKey(RatePeer peer) {
-		Limiter limiter = peer.limiter(NOTHING);
+	private static Case.Operation deniedKey(Limiters limiters) {
+		Limiter limiter = limiters.of(NOTHING);
 		limiter.tryAcquire("denied");
 		return () -> {
 			if (limiter.tryAcquire("denied")) {
-				throw new IllegalStateException(peer.name() + " allows what is over the limit");
+				throw new IllegalStateException("Allowed what is over the limit");
 			}
 			return 1;
 		};

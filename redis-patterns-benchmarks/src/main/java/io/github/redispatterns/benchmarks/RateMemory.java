@@ -3,72 +3,76 @@ package io.github.redispatterns.benchmarks;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Function;
+import java.util.stream.Stream;
 
 import io.lettuce.core.RedisClient;
-import io.lettuce.core.ScanArgs;
 import io.lettuce.core.ScanIterator;
-import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.api.sync.RedisCommands;
 
-import io.github.redispatterns.benchmarks.RatePeer.Limiter;
+import io.github.redispatterns.benchmarks.RatePeers.Limiter;
+import io.github.redispatterns.benchmarks.RatePeers.Limiters;
 import io.github.redispatterns.benchmarks.RatePeers.Rate;
+import io.github.redispatterns.devservices.DevRedis;
 import io.github.redispatterns.devservices.RedisServer;
 
-/** How much memory one limited key takes in Redis, by {@code MEMORY USAGE}. */
-final class RateMemory implements AutoCloseable {
+/**
+ * How much memory one limited key takes in Redis, by {@code MEMORY USAGE}, each on a
+ * server of its own: a script's values may take more where other scripts have run.
+ */
+final class RateMemory {
 
 	private static final int DECISIONS = 10_000;
 
 	private static final Rate RATE = new Rate("memory", 20_000, Duration.ofDays(1));
 
-	private final RedisClient client;
-
-	private final StatefulRedisConnection<String, String> connection;
-
-	RateMemory(RedisServer server) {
-		this.client = RedisClient.create(server.url());
-		this.connection = this.client.connect();
+	private RateMemory() {
 	}
 
-	List<Ratio> compare(RatePeer ours, List<RatePeer> peers) {
-		double own = bytes(ours);
-		return peers.stream().map((peer) -> new Ratio("memory", peer.name(), bytes(peer) / own)).toList();
+	static List<Ratio> compare() {
+		Used ours = used(RatePeers::ours);
+		return Stream
+			.<Function<RatePeers, Peer<Limiters>>>of(RatePeers::bucket4j, RatePeers::redisson,
+					RatePeers::springCloudGateway)
+			.map(RateMemory::used)
+			.map((theirs) -> new Ratio("memory", theirs.peer(), theirs.bytes() / ours.bytes()))
+			.toList();
 	}
 
-	@Override
-	public void close() {
-		this.connection.close();
-		this.client.shutdown();
-	}
-
-	private double bytes(RatePeer peer) {
-		Limiter limiter = peer.limiter(RATE);
-		limiter.tryAcquire("one");
-		double first = used();
-		for (int i = 1; i < DECISIONS; i++) {
+	private static Used used(Function<RatePeers, Peer<Limiters>> made) {
+		try (RedisServer server = DevRedis.start();
+				RatePeers peers = new RatePeers(new Target(server.host(), server.port()));
+				RedisClient client = RedisClient.create(server.url())) {
+			RedisCommands<String, String> redis = client.connect().sync();
+			Peer<Limiters> peer = made.apply(peers);
+			Limiter limiter = peer.get().of(RATE);
 			limiter.tryAcquire("one");
+			double first = bytes(redis);
+			for (int i = 1; i < DECISIONS; i++) {
+				limiter.tryAcquire("one");
+			}
+			System.out.printf(Locale.ROOT, "# memory %s %.0f bytes a key, %.0f after %d decisions%n", peer.name(),
+					first, bytes(redis), DECISIONS);
+			return new Used(peer.name(), first);
 		}
-		System.out.printf(Locale.ROOT, "# memory %s %.0f bytes a key, %.0f after %d decisions%n", peer.name(), first,
-				used(), DECISIONS);
-		ScanIterator.scan(redis(), keys()).forEachRemaining(redis()::unlink);
-		return first;
 	}
 
-	private double used() {
+	private static double bytes(RedisCommands<String, String> redis) {
 		double bytes = 0;
-		for (String key : (Iterable<String>) () -> ScanIterator.scan(redis(), keys())) {
-			Long usage = redis().memoryUsage(key);
+		for (String key : (Iterable<String>) () -> ScanIterator.scan(redis)) {
+			Long usage = redis.memoryUsage(key);
 			bytes += (usage != null) ? usage : 0;
 		}
 		return bytes;
 	}
 
-	private static ScanArgs keys() {
-		return ScanArgs.Builder.matches("*memory*one*").limit(1000);
-	}
-
-	private RedisCommands<String, String> redis() {
-		return this.connection.sync();
+	/**
+	 * What a peer took.
+	 *
+	 * @param peer its name
+	 * @param bytes of one key after its first decision
+	 */
+	private record Used(String peer, double bytes) {
 	}
 
 }

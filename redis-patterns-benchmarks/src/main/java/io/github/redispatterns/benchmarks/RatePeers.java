@@ -34,7 +34,6 @@ import org.springframework.data.redis.core.script.DefaultRedisScript;
 import org.springframework.data.redis.core.script.RedisScript;
 import org.springframework.scripting.support.ResourceScriptSource;
 
-import io.github.redispatterns.devservices.RedisServer;
 import io.github.redispatterns.gateway.RedisGateway;
 import io.github.redispatterns.gateway.Timers;
 import io.github.redispatterns.key.KeySpace;
@@ -49,117 +48,137 @@ final class RatePeers implements AutoCloseable {
 
 	private static final KeySpace KEYS = KeySpace.of("bench").child("rate-limit");
 
-	private final RedisServer server;
+	private final Target target;
 
 	private final Deque<Runnable> ends = new ArrayDeque<>();
 
-	RatePeers(RedisServer server) {
-		this.server = server;
+	RatePeers(Target target) {
+		this.target = target;
 	}
 
-	RatePeer ours() {
+	Peer<Limiters> ours() {
 		return ours(Case.OURS, HotKeys.ofDefaults());
 	}
 
+	// The same in a JVM of its own.
+	Peer<Limiters> unleased() {
+		return ours("unleased", HotKeys.ofDefaults());
+	}
+
 	// Tokens may be spent within a second after they were taken.
-	RatePeer leasing() {
+	Peer<Limiters> leasing() {
 		return ours("leasing", HotKeys.ofDefaults().withLease(Duration.ofSeconds(1)));
 	}
 
 	// As many policies at once, of the same key.
-	RatePeer together(int policies) {
-		RedisGateway gateway = gateway();
-		return new RatePeer(policies + "-rules", (rate) -> {
-			List<RateLimitPolicy> rules = IntStream.range(0, policies)
-				.mapToObj((i) -> RateLimitPolicy.tokenBucket(rate.name() + i, rate.limit(), rate.period()))
-				.toList();
-			RateLimiters limiters = new RateLimiters(gateway, KEYS, rules);
-			return (key) -> limiters
-				.tryAcquire(rules.stream().map((rule) -> new RateLimitRequest(rule.name(), key, 1)).toList())
-				.allowed();
+	Peer<Limiters> together(int policies) {
+		return Peer.of(policies + "-rules", () -> {
+			RedisGateway gateway = gateway();
+			return (rate) -> {
+				List<RateLimitPolicy> rules = IntStream.range(0, policies)
+					.mapToObj((i) -> RateLimitPolicy.tokenBucket(rate.name() + i, rate.limit(), rate.period()))
+					.toList();
+				RateLimiters limiters = new RateLimiters(gateway, KEYS, rules);
+				return (key) -> limiters
+					.tryAcquire(rules.stream().map((rule) -> new RateLimitRequest(rule.name(), key, 1)).toList())
+					.allowed();
+			};
 		});
 	}
 
-	private RatePeer ours(String name, HotKeys hotKeys) {
-		RedisGateway gateway = gateway();
-		return new RatePeer(name, (rate) -> {
-			RateLimitPolicy policy = RateLimitPolicy.tokenBucket(rate.name(), rate.limit(), rate.period());
-			RateLimiter limiter = new RateLimiters(gateway, KEYS, List.of(policy), (same, key) -> same, hotKeys)
-				.get(rate.name());
-			return (key) -> limiter.tryAcquire(key).allowed();
+	private Peer<Limiters> ours(String name, HotKeys hotKeys) {
+		return Peer.of(name, () -> {
+			RedisGateway gateway = gateway();
+			return (rate) -> {
+				RateLimitPolicy policy = RateLimitPolicy.tokenBucket(rate.name(), rate.limit(), rate.period());
+				RateLimiter limiter = new RateLimiters(gateway, KEYS, List.of(policy), (same, key) -> same, hotKeys)
+					.get(rate.name());
+				return (key) -> limiter.tryAcquire(key).allowed();
+			};
 		});
 	}
 
 	private RedisGateway gateway() {
 		Timers timers = new Timers();
 		this.ends.push(timers::close);
-		return new RedisGateway(factory(Connections.consolidated(this.server)), Duration.ofSeconds(5), timers);
+		return new RedisGateway(factory(Connections.consolidated(this.target)), Duration.ofSeconds(5), timers);
 	}
 
 	// What one script costs that does nothing.
-	RatePeer raw() {
-		RedisClusterAsyncCommands<byte[], byte[]> redis = plain();
-		String sha = redis.scriptLoad("return 1").toCompletableFuture().join();
-		return new RatePeer("raw", (rate) -> (key) -> {
-			byte[][] keys = { RedisGateway.utf8("bench:raw:{" + key + "}") };
-			return redis.<Long>evalsha(sha, ScriptOutputType.INTEGER, keys).toCompletableFuture().join() == 1;
+	Peer<Limiters> raw() {
+		return Peer.of("raw", () -> {
+			RedisClusterAsyncCommands<byte[], byte[]> redis = plain();
+			String sha = redis.scriptLoad("return 1").toCompletableFuture().join();
+			return (rate) -> (key) -> {
+				byte[][] keys = { RedisGateway.utf8("bench:raw:{" + key + "}") };
+				return redis.<Long>evalsha(sha, ScriptOutputType.INTEGER, keys).toCompletableFuture().join() == 1;
+			};
 		});
 	}
 
 	// One proxy a call, as its documentation shows it.
-	RatePeer bucket4j() {
-		ProxyManager<byte[]> buckets = bucket4jBuckets();
-		return new RatePeer("bucket4j", (rate) -> {
-			BucketConfiguration configuration = bucket4jConfiguration(rate);
-			return (key) -> buckets.getProxy(bucket4jKey("bucket4j", rate, key), () -> configuration).tryConsume(1);
+	Peer<Limiters> bucket4j() {
+		return Peer.of("bucket4j", () -> {
+			ProxyManager<byte[]> buckets = bucket4jBuckets();
+			return (rate) -> {
+				BucketConfiguration configuration = bucket4jConfiguration(rate);
+				return (key) -> buckets.getProxy(bucket4jKey("bucket4j", rate, key), () -> configuration).tryConsume(1);
+			};
 		});
 	}
 
 	// Its optimizations live in the proxy, which so has to be kept.
-	RatePeer bucket4jBatching() {
-		ProxyManager<byte[]> buckets = bucket4jBuckets();
-		Optimization batching = Optimizations.batching();
-		return new RatePeer("bucket4j-batching", (rate) -> {
-			BucketConfiguration configuration = bucket4jConfiguration(rate);
-			Map<String, Bucket> kept = new ConcurrentHashMap<>();
-			return (key) -> kept
-				.computeIfAbsent(key,
-						(name) -> buckets.builder()
-							.withOptimization(batching)
-							.build(bucket4jKey("bucket4j-batching", rate, name), () -> configuration))
-				.tryConsume(1);
+	Peer<Limiters> bucket4jBatching() {
+		return Peer.of("bucket4j-batching", () -> {
+			ProxyManager<byte[]> buckets = bucket4jBuckets();
+			Optimization batching = Optimizations.batching();
+			return (rate) -> {
+				BucketConfiguration configuration = bucket4jConfiguration(rate);
+				Map<String, Bucket> kept = new ConcurrentHashMap<>();
+				return (key) -> kept
+					.computeIfAbsent(key,
+							(name) -> buckets.builder()
+								.withOptimization(batching)
+								.build(bucket4jKey("bucket4j-batching", rate, name), () -> configuration))
+					.tryConsume(1);
+			};
 		});
 	}
 
-	RatePeer redisson() {
-		Config config = new Config();
-		config.useSingleServer().setAddress(this.server.url());
-		RedissonClient redisson = Redisson.create(config);
-		this.ends.push(redisson::shutdown);
-		return new RatePeer("redisson", (rate) -> {
-			Map<String, RRateLimiter> kept = new ConcurrentHashMap<>();
-			return (key) -> kept.computeIfAbsent(key, (name) -> {
-				RRateLimiter limiter = redisson.getRateLimiter("bench:redisson:" + rate.name() + ":" + name);
-				limiter.trySetRate(RateType.OVERALL, rate.limit(), rate.period());
-				return limiter;
-			}).tryAcquire();
+	Peer<Limiters> redisson() {
+		return Peer.of("redisson", () -> {
+			Config config = new Config();
+			config.useSingleServer().setAddress(this.target.url());
+			RedissonClient redisson = Redisson.create(config);
+			this.ends.push(redisson::shutdown);
+			return (rate) -> {
+				Map<String, RRateLimiter> kept = new ConcurrentHashMap<>();
+				return (key) -> kept.computeIfAbsent(key, (name) -> {
+					RRateLimiter limiter = redisson.getRateLimiter("bench:redisson:" + rate.name() + ":" + name);
+					limiter.trySetRate(RateType.OVERALL, rate.limit(), rate.period());
+					return limiter;
+				}).tryAcquire();
+			};
 		});
 	}
 
 	// The limiter behind its filter, in the context that its auto-configuration makes.
-	RatePeer springCloudGateway() {
-		GenericApplicationContext context = new GenericApplicationContext();
-		ReactiveStringRedisTemplate template = new ReactiveStringRedisTemplate(factory(Connections.plain(this.server)));
-		context.registerBean(ReactiveStringRedisTemplate.class, () -> template);
-		context.registerBean(RedisRateLimiter.REDIS_SCRIPT_NAME, RedisScript.class, RatePeers::gatewayScript);
-		context.refresh();
-		this.ends.push(context::close);
-		return new RatePeer("spring-cloud-gateway", (rate) -> {
-			RedisRateLimiter limiter = gatewayLimiter(rate);
-			limiter.setApplicationContext(context);
-			return (key) -> {
-				Response response = limiter.isAllowed(rate.name(), key).block();
-				return response != null && response.isAllowed();
+	Peer<Limiters> springCloudGateway() {
+		return Peer.of("spring-cloud-gateway", () -> {
+			GenericApplicationContext context = new GenericApplicationContext();
+			ReactiveStringRedisTemplate template = new ReactiveStringRedisTemplate(
+					factory(Connections.plain(this.target)));
+			context.registerBean(ReactiveStringRedisTemplate.class, () -> template);
+			context.registerBean(RedisRateLimiter.REDIS_SCRIPT_NAME, RedisScript.class, RatePeers::gatewayScript);
+			context.refresh();
+			this.ends.push(context::close);
+			return (rate) -> {
+				RedisRateLimiter limiter = gatewayLimiter(rate);
+				limiter.setApplicationContext(context);
+				return (key) -> {
+					Response response = limiter.isAllowed(rate.name(), key).block();
+					return response != null && response.isAllowed();
+				};
 			};
 		});
 	}
@@ -187,7 +206,7 @@ final class RatePeers implements AutoCloseable {
 	}
 
 	private ProxyManager<byte[]> bucket4jBuckets() {
-		RedisClient client = RedisClient.create(this.server.url());
+		RedisClient client = RedisClient.create(this.target.url());
 		this.ends.push(client::shutdown);
 		return Bucket4jLettuce.casBasedBuilder(client)
 			.expirationAfterWrite(
@@ -206,13 +225,34 @@ final class RatePeers implements AutoCloseable {
 	}
 
 	private RedisClusterAsyncCommands<byte[], byte[]> plain() {
-		LettuceConnection connection = (LettuceConnection) factory(Connections.plain(this.server)).getConnection();
+		LettuceConnection connection = (LettuceConnection) factory(Connections.plain(this.target)).getConnection();
 		return connection.getNativeConnection();
 	}
 
 	private LettuceConnectionFactory factory(LettuceConnectionFactory factory) {
 		this.ends.push(factory::destroy);
 		return factory;
+	}
+
+	/** Makes limiters. */
+	@FunctionalInterface
+	interface Limiters {
+
+		Limiter of(Rate rate);
+
+	}
+
+	/** A limiter, for any number of keys. */
+	@FunctionalInterface
+	interface Limiter {
+
+		/**
+		 * Take one token if there is one.
+		 * @param key who is asking
+		 * @return whether there was
+		 */
+		boolean tryAcquire(String key);
+
 	}
 
 	/**

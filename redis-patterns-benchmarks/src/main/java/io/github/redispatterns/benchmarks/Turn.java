@@ -1,22 +1,23 @@
 package io.github.redispatterns.benchmarks;
 
-import java.time.Duration;
-
 /**
  * One turn of a contender.
  *
- * @param operations how many it did
- * @param elapsed in which time
- * @param used what that used
+ * @param work what it did
+ * @param used what that used of the server
  */
-record Turn(long operations, Duration elapsed, Usage.Reading used) {
+record Turn(Contender.Work work, Usage.Reading used) {
 
 	double rate() {
-		return this.operations * 1e9 / this.elapsed.toNanos();
+		return this.work.operations() * 1e9 / this.work.nanos();
+	}
+
+	double jvmMicros() {
+		return this.work.cpuNanos() / 1e3;
 	}
 
 	double each(double amount) {
-		return amount / Math.max(1, this.operations);
+		return amount / Math.max(1, this.work.operations());
 	}
 
 }
