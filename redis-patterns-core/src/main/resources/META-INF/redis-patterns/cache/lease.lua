@@ -9,6 +9,7 @@
 -- and whoever asks for one of its own takes a shared one away.
 --
 -- KEYS[1]  the entry
+-- KEYS[2]  the state of the cache (see invalidate.lua), if it lies on the same node
 -- ARGV[1]  token, 16 characters
 -- ARGV[2]  lease in milliseconds
 -- ARGV[3]  first bytes of an entry that the caller has seen and does not want, or empty
@@ -16,12 +17,14 @@
 -- ARGV[5]  generation: entries of an older one count as nothing
 -- ARGV[6]  waiter to be told when another's lease ends, 16 characters, or empty
 -- Reply    {0 = there is an entry | 1 = the lease is the caller's | 2 = it is another's,
---          now in microseconds, milliseconds until the lease ends, its token, the entry or empty}
+--          now in microseconds, milliseconds until the lease ends, its token, the entry or empty,
+--          the state or nil}
 local token, lease, unwanted, keep = ARGV[1], tonumber(ARGV[2]), ARGV[3], ARGV[4] == '1'
 local generation, waiter = tonumber(ARGV[5]), ARGV[6]
 local time = redis.call('TIME')
 local now = tonumber(time[1]) * 1000000 + tonumber(time[2])
 
+local state = KEYS[2] and redis.call('GET', KEYS[2]) or false
 local value = redis.call('GET', KEYS[1])
 local kind = value and string.byte(value)
 local entry, waiters = '', ''
@@ -38,14 +41,14 @@ elseif kind == 250 then
       local head = string.sub(value, 1, 33) .. string.format('%02d', count + 1)
       redis.call('SET', KEYS[1], head .. waiters .. waiter .. entry, 'KEEPTTL')
     end
-    return { 2, now, math.ceil((ends - now) / 1000), string.sub(value, 2, 17), entry }
+    return { 2, now, math.ceil((ends - now) / 1000), string.sub(value, 2, 17), entry, state }
   end
 end
 
 if #entry < 36 or struct.unpack('>I8', entry, 23) < generation then
   entry = ''
 elseif unwanted == '' or string.sub(entry, 1, #unwanted) ~= unwanted then
-  return { 0, now, 0, '', entry }
+  return { 0, now, 0, '', entry, state }
 elseif not keep then
   entry = ''
 end
@@ -57,4 +60,4 @@ end
 local ends = string.format('%016.0f', now + lease * 1000)
 local head = '\250' .. token .. ends .. string.format('%02d', #waiters / 16)
 redis.call('SET', KEYS[1], head .. waiters .. entry, 'PX', life)
-return { 1, now, lease, token, entry }
+return { 1, now, lease, token, entry, state }

@@ -2,10 +2,12 @@
 -- newer: then neither can be told to be the last one, and there is none afterwards.
 --
 -- KEYS[1]  the entry
+-- KEYS[2]  the state of the cache (see invalidate.lua), if it lies on the same node
 -- ARGV[1]  the entry (layout: Envelope)
 -- ARGV[2]  milliseconds until Redis forgets it
 -- ARGV[3]  what stands before a waiter's name in its channel
--- Reply    1 if it was written, else 0
+-- Reply    {1 if it was written else 0, the state or nil}
+local state = KEYS[2] and redis.call('GET', KEYS[2]) or false
 local head = redis.call('GETRANGE', KEYS[1], 0, 1619)
 local kind = string.byte(head)
 if kind == 250 then
@@ -14,7 +16,7 @@ if kind == 250 then
   end
 elseif kind == 249 and struct.unpack('>I8', head, 3) > struct.unpack('>I8', ARGV[1], 3) then
   redis.call('UNLINK', KEYS[1])
-  return 0
+  return { 0, state }
 end
 redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2])
-return 1
+return { 1, state }

@@ -84,6 +84,14 @@ final class CacheVersions {
 	 * The key that is read along with entries.
 	 * @return the key of the state
 	 */
+	String stateName() {
+		return this.keys.get(0);
+	}
+
+	/**
+	 * The same for commands.
+	 * @return the key of the state
+	 */
 	byte[] stateKey() {
 		return this.stateKey;
 	}

@@ -8,7 +8,6 @@ import java.util.function.ToLongFunction;
 import java.util.stream.IntStream;
 
 import io.lettuce.core.SetArgs;
-import org.jspecify.annotations.Nullable;
 
 import io.github.redispatterns.gateway.LuaScript;
 import io.github.redispatterns.gateway.RedisGateway;
@@ -25,7 +24,7 @@ final class EntryStore {
 
 	private static final LuaScript<List<Object>> LEASE = LuaScript.list("cache/lease");
 
-	private static final LuaScript<List<Long>> FILL = LuaScript.integers("cache/fill");
+	private static final LuaScript<List<Object>> FILL = LuaScript.list("cache/fill");
 
 	private static final LuaScript<Long> RELEASE = LuaScript.integer("cache/release");
 
@@ -35,7 +34,7 @@ final class EntryStore {
 
 	private static final LuaScript<Long> PUT_IF_ABSENT = LuaScript.integer("cache/put-if-absent");
 
-	private static final LuaScript<Long> PUT_NEWER = LuaScript.integer("cache/put-newer");
+	private static final LuaScript<List<Object>> PUT_NEWER = LuaScript.list("cache/put-newer");
 
 	private static final LuaScript<Long> TOUCH = LuaScript.integer("cache/touch");
 
@@ -107,14 +106,12 @@ final class EntryStore {
 	CompletionStage<LeaseReply> lease(String key, LeaseRequest request) {
 		long sent = System.nanoTime();
 		long ticket = this.tickets.applyAsLong(key);
-		CompletionStage<List<Object>> leased = this.gateway.execute(LEASE, List.of(key), request.token(),
-				request.leaseMillis(), request.unwanted(), request.keep() ? 1 : 0, request.leastGeneration(),
-				request.waiter());
-		CompletionStage<byte @Nullable []> read = this.gateway.command((redis) -> redis.get(this.versions.stateKey()));
-		return leased.thenCompose((reply) -> {
-			this.clock.heard((Long) reply.get(1), sent);
-			return read.thenCompose(this.versions::state).thenApply((state) -> LeaseReply.read(reply, state, ticket));
-		});
+		return executeAndRead(LEASE, key, request.token(), request.leaseMillis(), request.unwanted(),
+				request.keep() ? 1 : 0, request.leastGeneration(), request.waiter())
+			.thenApply((answer) -> {
+				this.clock.heard((Long) answer.reply().get(1), sent);
+				return LeaseReply.read(answer.reply(), answer.state(), ticket);
+			});
 	}
 
 	/**
@@ -127,13 +124,11 @@ final class EntryStore {
 	 */
 	CompletionStage<Filled> fill(String key, String token, byte[] entry, Life life) {
 		long sent = System.nanoTime();
-		CompletionStage<List<Long>> filled = this.gateway.execute(FILL, List.of(key), token, entry, life.freshMicros(),
-				life.storedMillis(), this.waiterChannels);
-		CompletionStage<byte @Nullable []> read = this.gateway.command((redis) -> redis.get(this.versions.stateKey()));
-		return filled.thenCompose((reply) -> {
-			this.clock.heard(reply.get(1), sent);
-			return read.thenCompose(this.versions::state).thenApply((state) -> new Filled(reply.get(0) == 1, state));
-		});
+		return executeAndRead(FILL, key, token, entry, life.freshMicros(), life.storedMillis(), this.waiterChannels)
+			.thenApply((answer) -> {
+				this.clock.heard((Long) answer.reply().get(1), sent);
+				return new Filled((Long) answer.reply().get(0) == 1, answer.state());
+			});
 	}
 
 	/**
@@ -170,8 +165,8 @@ final class EntryStore {
 	CompletionStage<CacheState> put(String key, byte[] entry, Life life) {
 		CompletionStage<String> put = this.gateway
 			.command((redis) -> redis.set(RedisGateway.utf8(key), entry, SetArgs.Builder.px(life.storedMillis())));
-		CompletionStage<byte @Nullable []> read = this.gateway.command((redis) -> redis.get(this.versions.stateKey()));
-		return put.thenCompose((ok) -> read).thenCompose(this.versions::state);
+		CompletionStage<CacheState> read = readState();
+		return put.thenCompose((ok) -> read);
 	}
 
 	/**
@@ -182,10 +177,7 @@ final class EntryStore {
 	 * @return the state of the cache after that
 	 */
 	CompletionStage<CacheState> putNewer(String key, byte[] entry, Life life) {
-		CompletionStage<Long> put = this.gateway.execute(PUT_NEWER, List.of(key), entry, life.storedMillis(),
-				this.waiterChannels);
-		CompletionStage<byte @Nullable []> read = this.gateway.command((redis) -> redis.get(this.versions.stateKey()));
-		return put.thenCompose((count) -> read).thenCompose(this.versions::state);
+		return executeAndRead(PUT_NEWER, key, entry, life.storedMillis(), this.waiterChannels).thenApply(Answer::state);
 	}
 
 	/**
@@ -239,6 +231,23 @@ final class EntryStore {
 		});
 	}
 
+	// The script reads the state, too. On a cluster that lies in another slot and is
+	// asked for right behind.
+	private CompletionStage<Answer> executeAndRead(LuaScript<List<Object>> script, String key, Object... args) {
+		if (!this.gateway.isCluster()) {
+			return this.gateway.execute(script, List.of(key, this.versions.stateName()), args)
+				.thenCompose((reply) -> this.versions.state((byte[]) reply.get(reply.size() - 1))
+					.thenApply((state) -> new Answer(reply, state)));
+		}
+		CompletionStage<List<Object>> executed = this.gateway.execute(script, List.of(key), args);
+		CompletionStage<CacheState> read = readState();
+		return executed.thenCompose((reply) -> read.thenApply((state) -> new Answer(reply, state)));
+	}
+
+	private CompletionStage<CacheState> readState() {
+		return this.gateway.command((redis) -> redis.get(this.versions.stateKey())).thenCompose(this.versions::state);
+	}
+
 	private static long number(byte[] text) {
 		return Long.parseLong(new String(text, StandardCharsets.US_ASCII));
 	}
@@ -250,6 +259,9 @@ final class EntryStore {
 	 * @param state the state of the cache
 	 */
 	record Read(StoredEntry stored, CacheState state) {
+	}
+
+	private record Answer(List<Object> reply, CacheState state) {
 	}
 
 	/**
