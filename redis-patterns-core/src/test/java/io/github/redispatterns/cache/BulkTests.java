@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -103,6 +104,30 @@ class BulkTests {
 			return new TreeMap<>(cache.getAll(keys, (missing) -> values(missing)));
 		});
 		assertThat(results).allSatisfy((result) -> assertThat(result).containsExactlyEntriesOf(values(HUNDRED)));
+	}
+
+	@Test
+	void servesKeysOfOneTextWhileTheirEntryComesAndGoes() {
+		TypedCache cache = cache("one-text");
+		Map<Object, String> all = Map.of(1, "v1", "1", "v1", 2, "v2", "2", "v2", 3, "v3");
+		AtomicBoolean ended = new AtomicBoolean();
+		CompletableFuture<Void> evictions = CompletableFuture.runAsync(() -> {
+			while (!ended.get()) {
+				cache.evict(1);
+				cache.evict(2);
+			}
+		});
+		try {
+			for (int i = 0; i < 300; i++) {
+				assertThat(cache.getAll(all.keySet(),
+						(missing) -> missing.stream().collect(Collectors.toMap(Function.identity(), all::get))))
+					.isEqualTo(all);
+			}
+		}
+		finally {
+			ended.set(true);
+		}
+		evictions.join();
 	}
 
 	@Test
