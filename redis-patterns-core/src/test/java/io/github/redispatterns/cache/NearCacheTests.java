@@ -15,6 +15,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.springframework.core.ResolvableType;
+import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory;
 
 import io.github.redispatterns.cache.CacheStatistics.Event;
 import io.github.redispatterns.codec.PayloadPipeline;
@@ -40,7 +41,7 @@ class NearCacheTests {
 
 	private final List<TypedCacheManager> managers = new ArrayList<>();
 
-	private final List<RedisGateway> gateways = new ArrayList<>();
+	private final List<Runnable> ends = new ArrayList<>();
 
 	private final Timers timers = new Timers();
 
@@ -51,7 +52,7 @@ class NearCacheTests {
 	@AfterEach
 	void close() {
 		this.managers.forEach(TypedCacheManager::stop);
-		this.gateways.forEach(RedisGateway::stop);
+		this.ends.forEach(Runnable::run);
 		this.timers.close();
 	}
 
@@ -122,9 +123,9 @@ class NearCacheTests {
 	@Test
 	void missesNothingWhileItIsCutOff() {
 		try (TcpProxy network = TcpProxy.to(DevRedis.shared())) {
-			RedisGateway gateway = new RedisGateway(Redis.connect(network.host(), network.port()),
-					Duration.ofSeconds(2), this.timers);
-			this.gateways.add(gateway);
+			LettuceConnectionFactory factory = Redis.connect(network.host(), network.port());
+			RedisGateway gateway = new RedisGateway(factory, Duration.ofSeconds(2), this.timers);
+			this.ends.addAll(List.of(gateway::stop, factory::destroy));
 			TypedCache here = node(gateway, "cut-off");
 			List<TypedCache> others = List.of(node("cut-off"), node("cut-off"));
 			int entries = 20_000;
