@@ -33,6 +33,7 @@ import io.github.redispatterns.codec.EntryCodec;
 import io.github.redispatterns.codec.EntryMetadata;
 import io.github.redispatterns.codec.Envelope;
 import io.github.redispatterns.gateway.RedisGateway;
+import io.github.redispatterns.key.KeySpace;
 
 /**
  * One cache, asynchronously: what is under its keys, what that is good for, and how to
@@ -61,6 +62,8 @@ final class CacheEngine implements Invalidations.LocalState, InvalidationLog.Fol
 	private static final Log logger = LogFactory.getLog(CacheEngine.class);
 
 	private final String name;
+
+	private final KeySpace space;
 
 	private final CacheSettings settings;
 
@@ -112,6 +115,7 @@ final class CacheEngine implements Invalidations.LocalState, InvalidationLog.Fol
 	CacheEngine(String name, CacheSettings settings, @Nullable TtlPolicy ttlPolicy, @Nullable WriteBehind writes,
 			CacheVersions versions, CacheResources resources) {
 		this.name = name;
+		this.space = resources.root().child("cache").child(name);
 		this.settings = settings;
 		this.gateway = resources.gateway();
 		this.codec = resources.codec();
@@ -130,13 +134,16 @@ final class CacheEngine implements Invalidations.LocalState, InvalidationLog.Fol
 
 	private @Nullable NearCache nearCache(CacheSettings settings) {
 		NearSettings wanted = settings.near();
-		return (wanted != null)
-				? new NearCache(wanted, settings.jitter(), GRACE.toNanos(), this.codec, this.versions, this.statistics)
-				: null;
+		return (wanted != null) ? new NearCache(this.space, wanted, settings.jitter(), GRACE.toNanos(), this.codec,
+				this.versions, this.statistics) : null;
 	}
 
 	String name() {
 		return this.name;
+	}
+
+	KeySpace space() {
+		return this.space;
 	}
 
 	CacheSettings settings() {
@@ -170,12 +177,12 @@ final class CacheEngine implements Invalidations.LocalState, InvalidationLog.Fol
 
 	/**
 	 * Look into the near cache.
-	 * @param key the key of an entry
+	 * @param tag the hash tag of the key of an entry
 	 * @param type its declared type
 	 * @return the entry, if it is there and valid
 	 */
-	@Nullable NearEntry near(String key, ResolvableType type) {
-		return (this.near != null) ? this.near.get(key, type, this.lastState.cleared()) : null;
+	@Nullable NearEntry near(String tag, ResolvableType type) {
+		return (this.near != null) ? this.near.get(tag, type, this.lastState.cleared()) : null;
 	}
 
 	/**

@@ -26,14 +26,14 @@ public final class CacheKeys implements KeyGenerator {
 	}
 
 	/**
-	 * The Redis key of an entry.
-	 * @param space the key space of the cache
+	 * The hash tag of the Redis key of an entry.
 	 * @param key what {@link #generate} or a {@code key} expression made
-	 * @return the key
+	 * @return the tag
 	 */
-	String key(KeySpace space, Object key) {
-		return space.key((key instanceof List<?> parts) ? parts.stream().<@Nullable String>map(CacheKeys::text).toList()
-				: Collections.singletonList(text(key)));
+	String tag(Object key) {
+		return (key instanceof List<?> parts)
+				? KeySpace.tag(parts.stream().<@Nullable String>map(CacheKeys::text).toList())
+				: KeySpace.tag(text(key));
 	}
 
 	private static @Nullable String text(@Nullable Object part) {

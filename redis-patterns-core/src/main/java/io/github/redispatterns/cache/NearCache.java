@@ -17,6 +17,7 @@ import io.github.redispatterns.cache.CacheStatistics.Event;
 import io.github.redispatterns.codec.Decoded;
 import io.github.redispatterns.codec.EntryCodec;
 import io.github.redispatterns.codec.Envelope;
+import io.github.redispatterns.key.KeySpace;
 
 /**
  * The part of one cache that is kept in this JVM. A value goes in only if nothing has
@@ -33,6 +34,11 @@ final class NearCache {
 	/** What a key, its entry and its slot in the map need beside the payload. */
 	private static final int OVERHEAD = 200;
 
+	private final KeySpace space;
+
+	/**
+	 * By the hash tags of their keys: for an ordinary key that is what the caller has.
+	 */
 	private final Cache<String, NearEntry> entries;
 
 	private final AtomicLongArray tickets = new AtomicLongArray(STRIPES);
@@ -57,6 +63,7 @@ final class NearCache {
 
 	/**
 	 * Create a near cache, which takes nothing in until it is {@linkplain #open opened}.
+	 * @param space has the keys of the cache
 	 * @param settings its settings
 	 * @param jitter by which part lives are shortened at random
 	 * @param graceNanos for how long nothing goes in after another node's invalidation;
@@ -65,11 +72,12 @@ final class NearCache {
 	 * @param versions knows of invalidated tags
 	 * @param statistics counts hits
 	 */
-	NearCache(NearSettings settings, double jitter, long graceNanos, EntryCodec codec, CacheVersions versions,
-			CacheStatistics statistics) {
+	NearCache(KeySpace space, NearSettings settings, double jitter, long graceNanos, EntryCodec codec,
+			CacheVersions versions, CacheStatistics statistics) {
+		this.space = space;
 		this.entries = Caffeine.newBuilder()
 			.maximumWeight(settings.maxWeight())
-			.weigher((String key, NearEntry entry) -> entry.weight())
+			.weigher((String tag, NearEntry entry) -> entry.weight())
 			.executor(Runnable::run)
 			.build();
 		this.lifeNanos = settings.timeToLive().toNanos();
@@ -86,27 +94,27 @@ final class NearCache {
 
 	/**
 	 * Serve an entry.
-	 * @param key its key
+	 * @param tag the hash tag of its key
 	 * @param type its declared type
 	 * @param cleared generation of the cache: older entries are invalid
 	 * @return the entry, whose value may be shared with others, or {@code null}
 	 */
-	@Nullable NearEntry get(String key, ResolvableType type, long cleared) {
-		NearEntry entry = this.entries.getIfPresent(key);
+	@Nullable NearEntry get(String tag, ResolvableType type, long cleared) {
+		NearEntry entry = this.entries.getIfPresent(tag);
 		if (entry == null || !entry.isOf(type)) {
 			return null;
 		}
 		if (System.nanoTime() - entry.untilNanos() >= 0 || entry.metadata().generation() < cleared
 				|| this.versions.isDisputed(entry.metadata())) {
-			this.entries.asMap().remove(key, entry);
+			this.entries.asMap().remove(tag, entry);
 			return null;
 		}
 		this.hits.increment();
-		return (entry.envelope() != null) ? read(key, entry, entry.envelope()) : entry;
+		return (entry.envelope() != null) ? read(tag, entry, entry.envelope()) : entry;
 	}
 
-	private @Nullable NearEntry read(String key, NearEntry entry, byte[] envelope) {
-		Decoded decoded = this.codec.decode(key, envelope, entry.type());
+	private @Nullable NearEntry read(String tag, NearEntry entry, byte[] envelope) {
+		Decoded decoded = this.codec.decode(this.space.keyOf(tag), envelope, entry.type());
 		return (decoded instanceof Decoded.Value value)
 				? new NearEntry(value.value(), null, entry.type(), entry.metadata(), entry.untilNanos(), entry.weight())
 				: null;
@@ -139,7 +147,8 @@ final class NearCache {
 		NearEntry entry = entry(envelope, value, type, System.nanoTime() + life);
 		int stripe = stripe(key);
 		// In one step with the check: an invalidation comes either before or after both.
-		this.entries.asMap().compute(key, (same, present) -> mayPut(stripe, ticket) ? entry : present);
+		this.entries.asMap()
+			.compute(this.space.tagOf(key), (same, present) -> mayPut(stripe, ticket) ? entry : present);
 	}
 
 	private boolean mayPut(int stripe, long ticket) {
@@ -166,7 +175,7 @@ final class NearCache {
 	 */
 	long changed(String key) {
 		long ticket = this.tickets.incrementAndGet(stripe(key));
-		this.entries.invalidate(key);
+		this.entries.invalidate(this.space.tagOf(key));
 		return ticket;
 	}
 
@@ -206,7 +215,7 @@ final class NearCache {
 	}
 
 	boolean has(String key) {
-		return this.entries.asMap().containsKey(key);
+		return this.entries.asMap().containsKey(this.space.tagOf(key));
 	}
 
 	/**

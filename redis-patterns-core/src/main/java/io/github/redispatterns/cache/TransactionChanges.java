@@ -60,19 +60,33 @@ final class TransactionChanges {
 	}
 
 	/**
+	 * Whether the current transaction has changed anything.
+	 * @param cache the cache
+	 * @return {@code false} also if there is no transaction
+	 */
+	static boolean areAny(CacheEngine cache) {
+		return known(cache) != null;
+	}
+
+	/**
 	 * Whether the current transaction has changed an entry.
 	 * @param cache the cache
 	 * @param key the key of the entry
 	 * @return {@code false} also if there is no transaction
 	 */
 	static boolean has(CacheEngine cache, String key) {
+		TransactionChanges changes = known(cache);
+		return changes != null && (changes.all || changes.keys.contains(key));
+	}
+
+	private static @Nullable TransactionChanges known(CacheEngine cache) {
 		return TransactionSynchronizationManager.isSynchronizationActive()
-				&& TransactionSynchronizationManager.getResource(cache) instanceof TransactionChanges changes
-				&& (changes.all || changes.keys.contains(key));
+				? (TransactionChanges) TransactionSynchronizationManager.getResource(cache) : null;
 	}
 
 	private static TransactionChanges of(CacheEngine cache) {
-		if (TransactionSynchronizationManager.getResource(cache) instanceof TransactionChanges known) {
+		TransactionChanges known = known(cache);
+		if (known != null) {
 			return known;
 		}
 		TransactionChanges changes = new TransactionChanges();

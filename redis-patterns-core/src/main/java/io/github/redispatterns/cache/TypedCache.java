@@ -48,8 +48,6 @@ public final class TypedCache implements Cache {
 
 	private final CacheResources resources;
 
-	private final KeySpace space;
-
 	private final CacheKeys keys;
 
 	private final @Nullable CacheLoader<?, ?> loader;
@@ -62,12 +60,11 @@ public final class TypedCache implements Cache {
 
 	private final Function<@Nullable Object, Collection<String>> tags;
 
-	TypedCache(CacheEngine engine, CacheResources resources, KeySpace space, CacheKeys keys,
-			@Nullable CacheLoader<?, ?> loader, @Nullable CacheSource source, @Nullable WriteBehind writes,
-			@Nullable ResolvableType type, Function<@Nullable Object, Collection<String>> tags) {
+	TypedCache(CacheEngine engine, CacheResources resources, CacheKeys keys, @Nullable CacheLoader<?, ?> loader,
+			@Nullable CacheSource source, @Nullable WriteBehind writes, @Nullable ResolvableType type,
+			Function<@Nullable Object, Collection<String>> tags) {
 		this.engine = engine;
 		this.resources = resources;
-		this.space = space;
 		this.keys = keys;
 		this.loader = loader;
 		this.source = source;
@@ -88,8 +85,8 @@ public final class TypedCache implements Cache {
 	 * @return a view of the same entries
 	 */
 	public TypedCache as(ResolvableType type) {
-		return new TypedCache(this.engine, this.resources, this.space, this.keys, this.loader, this.source, this.writes,
-				type, this.tags);
+		return new TypedCache(this.engine, this.resources, this.keys, this.loader, this.source, this.writes, type,
+				this.tags);
 	}
 
 	/**
@@ -98,8 +95,8 @@ public final class TypedCache implements Cache {
 	 * @return a view of the same entries
 	 */
 	public TypedCache tagged(Function<@Nullable Object, Collection<String>> tags) {
-		return new TypedCache(this.engine, this.resources, this.space, this.keys, this.loader, this.source, this.writes,
-				this.type, tags);
+		return new TypedCache(this.engine, this.resources, this.keys, this.loader, this.source, this.writes, this.type,
+				tags);
 	}
 
 	@Override
@@ -163,11 +160,11 @@ public final class TypedCache implements Cache {
 	}
 
 	private @Nullable ValueWrapper get(Object key, ResolvableType type) {
-		String redisKey = key(key);
-		NearEntry near = near(redisKey, type);
+		NearEntry near = near(key, type);
 		if (near != null) {
 			return near;
 		}
+		String redisKey = key(key);
 		CallerThread caller = caller();
 		return (this.loader != null) ? new SimpleValueWrapper(load(key, () -> load(key), redisKey, caller))
 				: await(caller, read(redisKey, type, caller));
@@ -175,13 +172,14 @@ public final class TypedCache implements Cache {
 
 	@Override
 	public <T> @Nullable T get(Object key, Callable<T> loader) {
-		String redisKey = key(key);
-		NearEntry near = near(redisKey, declaredType());
-		return (near != null) ? cast(near.get()) : load(key, loader, redisKey, caller());
+		NearEntry near = near(key, declaredType());
+		return (near != null) ? cast(near.get()) : load(key, loader, key(key), caller());
 	}
 
-	private @Nullable NearEntry near(String redisKey, ResolvableType type) {
-		return isChanged(redisKey) ? null : this.engine.near(redisKey, type);
+	// Mostly without the Redis key: to make and compare it takes half as long again.
+	private @Nullable NearEntry near(Object key, ResolvableType type) {
+		boolean changed = TransactionChanges.areAny(this.engine) && isChanged(key(key));
+		return changed ? null : this.engine.near(this.keys.tag(key), type);
 	}
 
 	private <T> @Nullable T load(Object key, Callable<T> loader, String redisKey, CallerThread caller) {
@@ -243,11 +241,11 @@ public final class TypedCache implements Cache {
 
 	private CompletionStage<@Nullable ValueWrapper> getOrFence(Object key, Executor executor,
 			Consumer<@Nullable LeaseReply> missing) {
-		String redisKey = key(key);
-		NearEntry near = near(redisKey, declaredType());
+		NearEntry near = near(key, declaredType());
 		if (near != null) {
 			return CompletableFuture.completedFuture(near);
 		}
+		String redisKey = key(key);
 		if (isChanged(redisKey)) {
 			missing.accept(null);
 			return CompletableFuture.completedFuture(null);
@@ -278,10 +276,9 @@ public final class TypedCache implements Cache {
 			return retrieve(key, LoadRequest.blocking(() -> load(key)), this.resources.background())
 				.thenApply(SimpleValueWrapper::new);
 		}
-		String redisKey = key(key);
-		NearEntry near = near(redisKey, declaredType());
+		NearEntry near = near(key, declaredType());
 		return (near != null) ? CompletableFuture.completedFuture(near)
-				: read(redisKey, declaredType(), this.resources.executor()).toCompletableFuture();
+				: read(key(key), declaredType(), this.resources.executor()).toCompletableFuture();
 	}
 
 	@Override
@@ -292,11 +289,11 @@ public final class TypedCache implements Cache {
 
 	private CompletableFuture<@Nullable Object> retrieve(Object key,
 			Supplier<? extends CompletionStage<? extends @Nullable Object>> loader, Executor executor) {
-		String redisKey = key(key);
-		NearEntry near = near(redisKey, declaredType());
+		NearEntry near = near(key, declaredType());
 		if (near != null) {
 			return CompletableFuture.completedFuture(near.get());
 		}
+		String redisKey = key(key);
 		LoadRequest request = request(key, redisKey, loader, executor);
 		return isChanged(redisKey) ? request.load().toCompletableFuture() : this.engine.getOrLoad(request);
 	}
@@ -395,10 +392,10 @@ public final class TypedCache implements Cache {
 	 */
 	public Sweep evictMatching(String... parts) {
 		// In a pattern * matches what separates arguments, too.
-		long separators = parts.length - 1 + this.space.toString().chars().filter((c) -> c == ':').count() + 1;
+		KeySpace space = this.engine.space();
+		long separators = parts.length - 1 + space.toString().chars().filter((c) -> c == ':').count() + 1;
 		return this.engine.invalidations()
-			.sweep(this.space.pattern(List.of(parts)),
-					(key) -> key.chars().filter((c) -> c == ':').count() == separators);
+			.sweep(space.pattern(List.of(parts)), (key) -> key.chars().filter((c) -> c == ':').count() == separators);
 	}
 
 	/**
@@ -481,10 +478,9 @@ public final class TypedCache implements Cache {
 		Map<K, String> redisKeys = new LinkedHashMap<>();
 		Map<K, V> served = new HashMap<>();
 		for (K key : distinct) {
-			String redisKey = key(key);
-			NearEntry near = near(redisKey, declaredType());
+			NearEntry near = near(key, declaredType());
 			if (near == null) {
-				redisKeys.put(key, redisKey);
+				redisKeys.put(key, key(key));
 			}
 			else if (near.get() != null) {
 				served.put(key, (V) near.get());
@@ -581,7 +577,7 @@ public final class TypedCache implements Cache {
 	}
 
 	private String key(Object key) {
-		return this.keys.key(this.space, key);
+		return this.engine.space().keyOf(this.keys.tag(key));
 	}
 
 	private CallerThread caller() {

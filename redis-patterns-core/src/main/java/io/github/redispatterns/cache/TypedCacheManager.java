@@ -163,8 +163,8 @@ public final class TypedCacheManager implements CacheManager, SmartLifecycle {
 		CacheEngine engine = new CacheEngine(name, own, this.ttlPolicies.get(name), writes, versions, this.resources);
 		CacheSource source = (writer != null && writes == null) ? new CacheSource(name, writer) : null;
 		CacheLoader<?, ?> loader = this.loaders.get(name);
-		return new TypedCache(engine, this.resources, this.resources.root().child("cache").child(name), this.keys,
-				loader, source, writes, (loader != null) ? loader.valueType() : null, LoadRequest.NO_TAGS);
+		return new TypedCache(engine, this.resources, this.keys, loader, source, writes,
+				(loader != null) ? loader.valueType() : null, LoadRequest.NO_TAGS);
 	}
 
 	private @Nullable WriteBehind writeBehind(String name, @Nullable WriteBehindSettings later,

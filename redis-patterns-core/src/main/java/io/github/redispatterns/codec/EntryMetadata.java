@@ -2,7 +2,6 @@ package io.github.redispatterns.codec;
 
 import java.util.Collections;
 import java.util.Map;
-import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
@@ -27,8 +26,7 @@ public record EntryMetadata(long createdMicros, long expiryMicros, long loadMicr
 	 */
 	public EntryMetadata {
 		loadMicros = Math.max(0, Math.min(loadMicros, MAX_LOAD_MICROS));
-		SortedMap<String, Long> sorted = new TreeMap<>(tagVersions);
-		tagVersions = Collections.unmodifiableSortedMap(sorted);
+		tagVersions = tagVersions.isEmpty() ? Map.of() : Collections.unmodifiableMap(new TreeMap<>(tagVersions));
 	}
 
 }

@@ -18,9 +18,11 @@ final class KeyPart {
 
 	static final int MAX_LENGTH = 64;
 
-	private static final String PLAIN = "._@+-/";
+	private static final boolean[] WORD = plain("._@+-/");
 
-	private static final boolean[] ALPHANUMERIC = alphanumeric();
+	private static final boolean[] INPUT = plain("._@+-/:");
+
+	private static final boolean[] PATTERN = plain("._@+-/*");
 
 	private static final HexFormat HEX = HexFormat.of().withUpperCase();
 
@@ -33,7 +35,7 @@ final class KeyPart {
 	 * @return the piece, which may hold colons
 	 */
 	static String input(String text) {
-		return encode(text, PLAIN + ":");
+		return encode(text, INPUT);
 	}
 
 	/**
@@ -42,7 +44,7 @@ final class KeyPart {
 	 * @return the piece, without a colon
 	 */
 	static String word(String text) {
-		return encode(text, PLAIN);
+		return encode(text, WORD);
 	}
 
 	/**
@@ -52,11 +54,11 @@ final class KeyPart {
 	 */
 	static String pattern(String glob) {
 		StringBuilder encoded = new StringBuilder(glob.length());
-		glob.codePoints().forEach((codePoint) -> append(encoded, codePoint, PLAIN + "*"));
+		glob.codePoints().forEach((codePoint) -> append(encoded, codePoint, PATTERN));
 		return encoded.isEmpty() ? "~" : encoded.toString();
 	}
 
-	private static String encode(String text, String plain) {
+	private static String encode(String text, boolean[] plain) {
 		if (text.isEmpty()) {
 			return "~";
 		}
@@ -68,7 +70,7 @@ final class KeyPart {
 		return (encoded.length() <= MAX_LENGTH) ? encoded.toString() : "~" + hash(encoded.toString());
 	}
 
-	private static void append(StringBuilder encoded, int codePoint, String plain) {
+	private static void append(StringBuilder encoded, int codePoint, boolean[] plain) {
 		if (isPlain(codePoint, plain)) {
 			encoded.append((char) codePoint);
 		}
@@ -83,7 +85,7 @@ final class KeyPart {
 	}
 
 	// So are most keys, and a near hit has little else to do.
-	private static boolean isPlain(String text, String plain) {
+	private static boolean isPlain(String text, boolean[] plain) {
 		for (int i = 0; i < text.length(); i++) {
 			if (!isPlain(text.charAt(i), plain)) {
 				return false;
@@ -92,12 +94,13 @@ final class KeyPart {
 		return true;
 	}
 
-	private static boolean isPlain(int codePoint, String plain) {
-		return (codePoint < ALPHANUMERIC.length && ALPHANUMERIC[codePoint]) || plain.indexOf(codePoint) >= 0;
+	private static boolean isPlain(int codePoint, boolean[] plain) {
+		return codePoint < plain.length && plain[codePoint];
 	}
 
-	private static boolean[] alphanumeric() {
+	private static boolean[] plain(String others) {
 		boolean[] is = new boolean['z' + 1];
+		others.chars().forEach((other) -> is[other] = true);
 		Arrays.fill(is, '0', '9' + 1, true);
 		Arrays.fill(is, 'A', 'Z' + 1, true);
 		Arrays.fill(is, 'a', 'z' + 1, true);

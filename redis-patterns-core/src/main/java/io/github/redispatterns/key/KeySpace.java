@@ -18,8 +18,12 @@ public final class KeySpace {
 
 	private final String path;
 
+	/** What all keys of this space begin with. */
+	private final String opening;
+
 	private KeySpace(String path) {
 		this.path = path;
+		this.opening = path + ":{";
 	}
 
 	/**
@@ -49,7 +53,7 @@ public final class KeySpace {
 	 * @return <code>path:{input}</code>
 	 */
 	public String key(String input) {
-		return this.path + ":{" + KeyPart.input(input) + "}";
+		return keyOf(KeyPart.input(input));
 	}
 
 	/**
@@ -59,7 +63,7 @@ public final class KeySpace {
 	 * @return <code>path:{name:input}</code>
 	 */
 	public String key(String name, String input) {
-		return this.path + ":{" + KeyPart.word(name) + ":" + KeyPart.input(input) + "}";
+		return keyOf(KeyPart.word(name) + ":" + KeyPart.input(input));
 	}
 
 	/**
@@ -68,12 +72,48 @@ public final class KeySpace {
 	 * @return <code>path:{part:part}</code>
 	 */
 	public String key(List<@Nullable String> parts) {
-		return (parts.size() == 1) ? this.path + ":{" + part(parts.get(0)) + "}"
-				: parts.stream().map(KeySpace::part).collect(Collectors.joining(":", this.path + ":{", "}"));
+		return keyOf(tag(parts));
 	}
 
-	private static String part(@Nullable String part) {
+	/**
+	 * The hash tag of a key of several pieces of user input. Within one space it says as
+	 * much as the key.
+	 * @param parts any texts, or {@code null}
+	 * @return <code>part:part</code>, encoded
+	 */
+	public static String tag(List<@Nullable String> parts) {
+		return parts.stream().map(KeySpace::tag).collect(Collectors.joining(":"));
+	}
+
+	/**
+	 * The hash tag of a key of one piece of user input.
+	 * @param part any text, or {@code null}
+	 * @return the same as for a list of it
+	 */
+	public static String tag(@Nullable String part) {
 		return (part != null) ? KeyPart.word(part) : "~0";
+	}
+
+	/**
+	 * The hash tag of a key of this space.
+	 * @param key the key
+	 * @return what is between its braces
+	 * @throws IllegalArgumentException if the key is none of this space
+	 */
+	public String tagOf(String key) {
+		if (!key.startsWith(this.opening) || !key.endsWith("}")) {
+			throw new IllegalArgumentException("Key %s is not in key space %s".formatted(key, this.path));
+		}
+		return key.substring(this.opening.length(), key.length() - 1);
+	}
+
+	/**
+	 * The key with a hash tag, which is not encoded again.
+	 * @param tag what {@link #tag} or {@link #tagOf} gave
+	 * @return <code>path:{tag}</code>
+	 */
+	public String keyOf(String tag) {
+		return this.opening + tag + "}";
 	}
 
 	/**
@@ -82,7 +122,7 @@ public final class KeySpace {
 	 * other
 	 */
 	public String pattern() {
-		return this.path + ":{*}";
+		return this.opening + "*}";
 	}
 
 	/**
@@ -93,7 +133,7 @@ public final class KeySpace {
 	 * pieces that are hashed because of their length, which only a lone {@code *} matches
 	 */
 	public String pattern(List<String> parts) {
-		return parts.stream().map(KeyPart::pattern).collect(Collectors.joining(":", this.path + ":{", "}"));
+		return keyOf(parts.stream().map(KeyPart::pattern).collect(Collectors.joining(":")));
 	}
 
 	/**

@@ -85,6 +85,24 @@ class NearCacheTests {
 	}
 
 	@Test
+	void hearsOfStrangeKeysToo() {
+		TypedCache here = node("strange");
+		TypedCache there = node("strange");
+		List<Object> keys = List.of("", "~", "a b{c}:d", "x".repeat(1_000), "é".repeat(30), 42, List.of("a", "b:c"),
+				List.of("y".repeat(1_000), ""), List.of(List.of(1), Set.of(2)));
+		keys.forEach((key) -> warm(here, key));
+		keys.forEach((key) -> there.put(key, "w"));
+		for (Object key : keys) {
+			Awaitility.await().atMost(SOON).until(() -> "w".equals(here.get(key, String.class)));
+		}
+		keys.forEach((key) -> warm(here, key));
+		for (Object key : keys) {
+			here.evict(key);
+			assertThat(here.get(key, String.class)).isNull();
+		}
+	}
+
+	@Test
 	void readsItsOwnWritesAndEvictions() {
 		TypedCache cache = node("own");
 		warm(cache, "k");
@@ -226,7 +244,7 @@ class NearCacheTests {
 	}
 
 	// Nothing goes in before the log is followed, and for a second after others' changes.
-	private static void warm(TypedCache cache, String key) {
+	private static void warm(TypedCache cache, Object key) {
 		Awaitility.await().atMost(SOON).until(() -> {
 			cache.get(key, () -> "v");
 			return isNear(cache, key);

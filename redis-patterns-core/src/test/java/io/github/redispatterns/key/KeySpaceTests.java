@@ -67,6 +67,26 @@ class KeySpaceTests {
 	}
 
 	@Test
+	void findsAKeyByItsTagAndTheTagOfAKey() {
+		Random random = new Random(11);
+		for (int i = 0; i < 10_000; i++) {
+			List<@Nullable String> input = list(random);
+			String key = this.locks.key(input);
+			assertThat(this.locks.tagOf(key)).isEqualTo(KeySpace.tag(input));
+			assertThat(this.locks.keyOf(KeySpace.tag(input))).isEqualTo(key);
+			assertThat(KeySpace.tag(input.get(0))).isEqualTo(KeySpace.tag(input.subList(0, 1)));
+		}
+	}
+
+	@Test
+	void knowsNoTagOfAKeyOfOthers() {
+		for (String key : List.of(KeySpace.of("shop").child("locks").key("a"), this.locks.child("x").key("a"), "",
+				"{a}", "shop:lock:{", "shop:lock:}")) {
+			assertThatIllegalArgumentException().isThrownBy(() -> this.locks.tagOf(key)).withMessageContaining(key);
+		}
+	}
+
+	@Test
 	void tellsTheNameFromTheInput() {
 		assertThat(this.locks.key("a", "b:c")).isEqualTo("shop:lock:{a:b:c}");
 		assertThat(this.locks.key("a:b", "c")).isEqualTo("shop:lock:{a%3Ab:c}");
