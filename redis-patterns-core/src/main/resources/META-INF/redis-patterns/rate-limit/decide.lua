@@ -2,20 +2,22 @@
 -- of them or changes nothing, not even a TTL. Time is in milliseconds since 2024, a Monday.
 --
 -- KEYS[1]  the state of the first limit, and so on
--- ARGV[1]  for each limit in turn, the first from here on
---            algorithm  token-bucket, fixed-window, first-hit-window, calendar-window,
---                       sliding-log, sliding-counter or concurrency
+-- ARGV[1]  all limits in turn, in one string, which costs less than an argument for each number.
+--          Numbers are signed integers of 8 bytes, big-endian
+--            algorithm  one byte, the letter that keys have: t token-bucket, f fixed-window,
+--                       h first-hit-window, c calendar-window, l sliding-log, s sliding-counter or
+--                       p concurrency
 --            cost       units to take; 0 looks only; below 0 gives back
 --            delay      milliseconds for which a caller may be told to wait (token-bucket only)
 --            n          how many bandwidths follow; more than 1 for token-bucket only
 --            limit, period, extra   for each bandwidth; period in milliseconds; extra is
 --              token-bucket     capacity; capacity * period is at most 2^52
 --              calendar-window  when the period began, as the caller sees it; period is its length
---              concurrency      id of the permit; period is its lease
--- Reply    the time now, then for each limit: 1 if it allows, else 0; what was left; what is left
---          if all allow; milliseconds until this cost fits (-1: never), or until a caller that was
---          let in may go on; milliseconds until nothing is taken. A calendar window that is not the
---          present one replies the time now and nothing else.
+--              concurrency      length of the permit's id, and the id; period is its lease
+-- Reply    such numbers in one string: the time now, then for each limit: 1 if it allows, else 0;
+--          what is left; milliseconds until this cost fits (-1: never), or until a caller that was
+--          let in may go on; milliseconds until nothing is taken. Nothing but the time now if a
+--          calendar window is not the present one.
 --
 -- States, big-endian:
 --   token-bucket     for each bandwidth: debt (7 bytes) and when (5): tokens times period that are
@@ -28,8 +30,8 @@ local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000) - 1704067200000
 
 -- All algorithms but the bucket, which is most asked for: made only where one of them is. Each
--- returns what is replied, with the time until nothing is taken once as it is and once as it is
--- after this, and a function that takes what was asked for.
+-- returns whether it allows, what is left as it is and after this, the wait, the time until nothing
+-- is taken as it is and after this, and a function that takes what was asked for.
 local function others()
   local algorithms = {}
 
@@ -68,25 +70,26 @@ local function others()
     end
   end
 
-  algorithms['fixed-window'] = function(key, cost, delay, bandwidths)
-    local limit, period = bandwidths[1][1], bandwidths[1][2]
+  -- Fixed window.
+  function algorithms.f(key, cost, limit, period)
     return window(key, cost, limit, period, now - now % period)
   end
 
-  algorithms['first-hit-window'] = function(key, cost, delay, bandwidths)
-    return window(key, cost, bandwidths[1][1], bandwidths[1][2], nil)
+  -- First-hit window.
+  function algorithms.h(key, cost, limit, period)
+    return window(key, cost, limit, period, nil)
   end
 
-  algorithms['calendar-window'] = function(key, cost, delay, bandwidths)
-    local limit, period, began = bandwidths[1][1], bandwidths[1][2], bandwidths[1][3]
+  -- Calendar window.
+  function algorithms.c(key, cost, limit, period, began)
     if now < began or now >= began + period then
       return nil
     end
     return window(key, cost, limit, period, began)
   end
 
-  algorithms['sliding-counter'] = function(key, cost, delay, bandwidths)
-    local limit, period = bandwidths[1][1], bandwidths[1][2]
+  -- Sliding counter.
+  function algorithms.s(key, cost, limit, period)
     local start = now - now % period
     local current, previous = 0, 0
     local state = redis.call('GET', key)
@@ -139,8 +142,8 @@ local function others()
       end
   end
 
-  algorithms['sliding-log'] = function(key, cost, delay, bandwidths)
-    local limit, period = bandwidths[1][1], bandwidths[1][2]
+  -- Sliding log.
+  function algorithms.l(key, cost, limit, period)
     local oldest = '(' .. text(now - period)
     local taken = redis.call('ZCOUNT', key, oldest, '+inf')
     local allowed, retry = 1, 0
@@ -179,8 +182,8 @@ local function others()
     end
   end
 
-  algorithms['concurrency'] = function(key, cost, delay, bandwidths)
-    local limit, lease, id = bandwidths[1][1], bandwidths[1][2], bandwidths[1][3]
+  -- Concurrency.
+  function algorithms.p(key, cost, limit, lease, id)
     local alive = '(' .. text(now)
     local taken = redis.call('ZCOUNT', key, alive, '+inf')
     local held = redis.call('ZSCORE', key, id)
@@ -223,27 +226,26 @@ local function others()
 end
 
 -- All states at once; there are none of sets, which their algorithms ask themselves.
-local call, number, floor, ceil = redis.call, tonumber, math.floor, math.ceil
-local count = #KEYS
+local call, read, floor, ceil = redis.call, struct.unpack, math.floor, math.ceil
+local limits, count = ARGV[1], #KEYS
 local states
 if count > 1 then
   states = call('MGET', unpack(KEYS))
-elseif ARGV[1] == 'token-bucket' then
+elseif limits:sub(1, 1) == 't' then
   states = { call('GET', KEYS[1]) }
 end
 -- Buckets are decided here, without functions and tables of their own: that saves about a fifth of the time.
 local reply, all, next, algorithms = { now }, true, 1, nil
-local commits, values, resets = {}, {}, {}
+local commits, values, lefts, resets = {}, {}, {}, {}
 for i = 1, count do
-  local algorithm, cost = ARGV[next], number(ARGV[next + 1])
-  local delay, size = number(ARGV[next + 2]), number(ARGV[next + 3])
-  next = next + 4
+  local algorithm, cost, delay, size
+  algorithm, cost, delay, size, next = read('>c1i8i8i8', limits, next)
   local allowed, before, left, retry, reset = 1, math.huge, math.huge, 0, 0
-  if algorithm == 'token-bucket' then
+  if algorithm == 't' then
     local state, since = states[i], now
     if state and #state == 12 * size then
       -- A clock that stepped back refills nothing.
-      local last = struct.unpack('>I5', state, 8)
+      local last = read('>I5', state, 8)
       if last > now then
         since = last
       end
@@ -252,12 +254,11 @@ for i = 1, count do
     end
     local value, life = '', 0
     for b = 1, size do
-      local limit, period = number(ARGV[next]), number(ARGV[next + 1])
-      local capacity = number(ARGV[next + 2])
+      local limit, period, capacity
+      limit, period, capacity, next = read('>i8i8i8', limits, next)
       local full, debt = capacity * period, 0
-      next = next + 3
       if state then
-        local owed, at = struct.unpack('>I7I5', state, 12 * b - 11)
+        local owed, at = read('>I7I5', state, 12 * b - 11)
         local elapsed = since - at
         if elapsed < ceil(owed / limit) then
           debt = owed - elapsed * limit
@@ -309,25 +310,24 @@ for i = 1, count do
     end
   else
     algorithms = algorithms or others()
-    local bandwidth = { number(ARGV[next]), number(ARGV[next + 1]),
-      (algorithm == 'concurrency') and ARGV[next + 2] or number(ARGV[next + 2]) }
-    next = next + 3
+    local limit, period, extra
+    limit, period, extra, next = read((algorithm == 'p') and '>i8i8i8c0' or '>i8i8i8', limits, next)
     allowed, before, left, retry, reset, resets[i], commits[i] =
-      algorithms[algorithm](KEYS[i], cost, delay, { bandwidth })
+      algorithms[algorithm](KEYS[i], cost, limit, period, extra)
     if not allowed then
-      return { now }
+      return struct.pack('>i8', now)
     end
   end
   all = all and allowed == 1
   if cost == 0 then
     values[i], commits[i] = nil, nil
   end
-  local r = 5 * i
-  reply[r - 3], reply[r - 2], reply[r - 1], reply[r], reply[r + 1] = allowed, before, left, retry, reset
+  local r = 4 * i
+  reply[r - 2], reply[r - 1], reply[r], reply[r + 1], lefts[i] = allowed, before, retry, reset, left
 end
 if all then
   for i = 1, count do
-    reply[5 * i + 1] = resets[i]
+    reply[4 * i - 1], reply[4 * i + 1] = lefts[i], resets[i]
     if commits[i] then
       commits[i]()
     elseif values[i] and resets[i] > 0 then
@@ -337,4 +337,4 @@ if all then
     end
   end
 end
-return reply
+return struct.pack('>' .. string.rep('i8', #reply), unpack(reply))

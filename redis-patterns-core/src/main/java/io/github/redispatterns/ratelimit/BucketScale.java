@@ -25,7 +25,7 @@ record BucketScale(RateLimitPolicy policy, KeySpace states, long limit, long per
 	 */
 	static BucketScale of(RateLimitPolicy policy, KeySpace keys, HotKeys hotKeys) {
 		long period = policy.period().toMillis();
-		return new BucketScale(policy, Limit.states(policy, keys), policy.limit(), period, hotKeys.capacity(policy),
+		return new BucketScale(policy, policy.states(keys), policy.limit(), period, hotKeys.capacity(policy),
 				hotKeys.lease(policy));
 	}
 

@@ -1,17 +1,21 @@
 package io.github.redispatterns.ratelimit;
 
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 import io.lettuce.core.cluster.SlotHash;
+import org.jspecify.annotations.Nullable;
 
 import io.github.redispatterns.gateway.LuaScript;
 import io.github.redispatterns.gateway.RedisGateway;
@@ -24,13 +28,16 @@ import io.github.redispatterns.key.KeySpace;
  */
 final class LimitScript {
 
-	private static final LuaScript<List<Long>> DECIDE = LuaScript.integers("rate-limit/decide");
+	private static final LuaScript<byte @Nullable []> DECIDE = LuaScript.value("rate-limit/decide");
 
 	private final RedisGateway gateway;
 
 	private final KeySpace keys;
 
 	private final HotKeys hotKeys;
+
+	/** The last of each policy: most of its keys have the same. */
+	private final Map<String, States> lastStates = new ConcurrentHashMap<>();
 
 	/** How far the server's clock is ahead of ours; for calendars only. */
 	private volatile Duration ahead = Duration.ZERO;
@@ -42,7 +49,7 @@ final class LimitScript {
 	}
 
 	CompletionStage<List<Decision>> decide(List<Limit> limits) {
-		List<String> states = limits.stream().map((limit) -> limit.stateKey(this.keys)).toList();
+		List<String> states = limits.stream().map(this::state).toList();
 		if (limits.size() == 1 || !this.gateway.isCluster()) {
 			return call(limits, states);
 		}
@@ -94,31 +101,49 @@ final class LimitScript {
 	}
 
 	private CompletionStage<List<Decision>> call(List<Limit> limits, List<String> states) {
-		return send(limits, states).thenCompose((replies) -> {
-			this.ahead = Duration.between(Instant.now(), Limit.EPOCH.plusMillis(replies.get(0)));
+		return send(limits, states).thenCompose((reply) -> {
+			this.ahead = Duration.between(Instant.now(), Limit.EPOCH.plusMillis(reply.getLong(0)));
 			// Without decisions a calendar window was not the server's.
-			return (replies.size() > 1) ? CompletableFuture.completedStage(replies) : send(limits, states);
-		}).thenApply((replies) -> decisions(limits, replies));
+			return (reply.limit() > Long.BYTES) ? CompletableFuture.completedStage(reply) : send(limits, states);
+		}).thenApply((reply) -> decisions(limits, reply));
 	}
 
-	private CompletionStage<List<Long>> send(List<Limit> limits, List<String> states) {
+	private CompletionStage<ByteBuffer> send(List<Limit> limits, List<String> states) {
 		Instant now = Instant.now().plus(this.ahead);
-		List<Object> arguments = new ArrayList<>();
-		limits.forEach((limit) -> arguments.addAll(limit.arguments(now, this.hotKeys)));
-		return this.gateway.execute(DECIDE, states, arguments.toArray());
+		ByteBuffer argument = ByteBuffer.allocate(limits.stream().mapToInt(Limit::length).sum());
+		limits.forEach((limit) -> limit.write(argument, now, this.hotKeys));
+		return this.gateway.execute(DECIDE, states, argument.array())
+			.thenApply((reply) -> ByteBuffer.wrap(Objects.requireNonNull(reply)));
 	}
 
-	private static List<Decision> decisions(List<Limit> limits, List<Long> replies) {
-		List<Integer> firsts = IntStream.range(0, limits.size()).map((i) -> 1 + Limit.REPLIES * i).boxed().toList();
-		boolean all = firsts.stream().allMatch((first) -> replies.get(first) == 1);
-		return IntStream.range(0, limits.size())
-			.mapToObj((i) -> limits.get(i).decision(replies, firsts.get(i), all))
-			.toList();
+	private static List<Decision> decisions(List<Limit> limits, ByteBuffer reply) {
+		reply.position(Long.BYTES);
+		return limits.stream().map((limit) -> limit.read(reply)).toList();
 	}
 
 	CompletionStage<Boolean> reset(Limit limit) {
-		byte[] state = RedisGateway.utf8(limit.stateKey(this.keys));
+		byte[] state = RedisGateway.utf8(state(limit));
 		return this.gateway.command((redis) -> redis.unlink(state)).thenApply((removed) -> removed > 0);
+	}
+
+	private String state(Limit limit) {
+		RateLimitPolicy policy = limit.policy();
+		States states = this.lastStates.get(policy.name());
+		if (states == null || !states.policy().equals(policy)) {
+			states = new States(policy, policy.states(this.keys));
+			this.lastStates.put(policy.name(), states);
+		}
+		return states.keys().key(limit.key());
+	}
+
+	/**
+	 * Where the states of a policy lie.
+	 *
+	 * @param policy the policy
+	 * @param keys their key space
+	 */
+	private record States(RateLimitPolicy policy, KeySpace keys) {
+
 	}
 
 }

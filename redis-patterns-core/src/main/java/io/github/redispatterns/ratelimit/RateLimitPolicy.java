@@ -10,6 +10,7 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 import io.github.redispatterns.gateway.OnRedisFailure;
+import io.github.redispatterns.key.KeySpace;
 
 /**
  * A named rule: how many, in which time, counted how.
@@ -164,10 +165,17 @@ public record RateLimitPolicy(String name, RateLimitAlgorithm algorithm, List<Ba
 	}
 
 	/**
-	 * The part of a key that keeps states apart that cannot be read as one another.
-	 * @return such as {@code t60000}
+	 * Where its states lie.
+	 * @param keys the key space of rate limits
+	 * @return <code>prefix:rate-limit:policy:form</code>, so that all limits of a key
+	 * share a slot; the form is such as {@code t60000} and keeps states apart that cannot
+	 * be read as one another
 	 */
-	String form() {
+	KeySpace states(KeySpace keys) {
+		return keys.child(this.name).child(form());
+	}
+
+	private String form() {
 		CalendarPeriod ofCalendar = this.calendar;
 		String periods = (ofCalendar != null) ? ofCalendar.unit().name().toLowerCase(Locale.ROOT)
 				: this.bandwidths.stream()

@@ -5,7 +5,6 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -117,19 +116,21 @@ public final class RateLimiters implements SmartLifecycle {
 	 * @return what all of them say, in the same order
 	 */
 	public CompletionStage<Decisions> tryAcquireAsync(List<RateLimitRequest> requests) {
-		Map<List<String>, Long> costs = new LinkedHashMap<>();
-		requests.forEach((request) -> costs.merge(count(request), request.cost(), Math::addExact));
-		List<List<String>> counts = List.copyOf(costs.keySet());
-		List<Limit> limits = new ArrayList<>();
-		costs.forEach((count, cost) -> limits.add(Limit.of(policy(count.get(0), count.get(1)), count.get(1), cost)));
-		return decide(limits).thenApply((decisions) -> new Decisions(
-				requests.stream().map((request) -> decisions.get(counts.indexOf(count(request)))).toList()));
-	}
-
-	// Where it is counted: what is asked twice of one count is asked once, for both
-	// costs.
-	private static List<String> count(RateLimitRequest request) {
-		return List.of(request.policy(), request.key());
+		List<Limit> limits = new ArrayList<>(requests.size());
+		Map<Count, Integer> places = new HashMap<>();
+		List<Integer> asked = new ArrayList<>(requests.size());
+		for (RateLimitRequest request : requests) {
+			Integer place = places.putIfAbsent(new Count(request.policy(), request.key()), limits.size());
+			if (place == null) {
+				place = limits.size();
+				limits.add(Limit.of(policy(request.policy(), request.key()), request.key(), request.cost()));
+			}
+			else {
+				limits.set(place, limits.get(place).plus(request.cost()));
+			}
+			asked.add(place);
+		}
+		return decide(limits).thenApply((decisions) -> new Decisions(asked.stream().map(decisions::get).toList()));
 	}
 
 	/**
@@ -361,6 +362,21 @@ public final class RateLimiters implements SmartLifecycle {
 	@Override
 	public int getPhase() {
 		return PHASE;
+	}
+
+	/**
+	 * Where a request is counted: what is asked twice of one count is asked once, for
+	 * both costs.
+	 *
+	 * @param policy the name of the policy
+	 * @param key who is asking
+	 */
+	private record Count(String policy, String key) {
+
+		private static Count of(RateLimitRequest request) {
+			return new Count(request.policy(), request.key());
+		}
+
 	}
 
 }

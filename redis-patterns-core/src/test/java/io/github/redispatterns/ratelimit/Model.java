@@ -30,13 +30,12 @@ abstract class Model {
 	 * What is written by the script, whatever it decided: sets later times of a clock.
 	 */
 	List<Long> step(long now, long cost, long delay) {
-		long before = free(now);
 		long wait = (cost > most()) ? NEVER : (cost > 0) ? until(now, cost) : 0;
 		boolean allowed = wait >= 0 && wait <= delay;
 		if (allowed && cost != 0) {
 			take(now, cost);
 		}
-		return List.of(allowed ? 1L : 0L, before, allowed ? free(now) : before, wait, untilNeutral(now));
+		return List.of(allowed ? 1L : 0L, free(now), wait, untilNeutral(now));
 	}
 
 	/** Tokens that refill evenly, at several rates; a debt is in tokens times period. */
@@ -297,8 +296,7 @@ abstract class Model {
 			List<Long> after = atWork(now);
 			long retry = allowed ? 0 : before.get((int) (before.size() - this.limit)) - now;
 			long reset = after.isEmpty() ? 0 : after.get(after.size() - 1) - now;
-			return List.of(allowed ? 1L : 0L, Math.max(0, this.limit - before.size()),
-					Math.max(0, this.limit - after.size()), retry, reset);
+			return List.of(allowed ? 1L : 0L, Math.max(0, this.limit - after.size()), retry, reset);
 		}
 
 		private List<Long> atWork(long now) {

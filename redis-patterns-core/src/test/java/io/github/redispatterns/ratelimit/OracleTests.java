@@ -2,18 +2,23 @@ package io.github.redispatterns.ratelimit;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
-import java.util.function.Function;
-import java.util.stream.Stream;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.BiFunction;
+import java.util.function.IntFunction;
+import java.util.stream.LongStream;
 
 import io.lettuce.core.RedisClient;
-import io.lettuce.core.RedisFuture;
 import io.lettuce.core.ScriptOutputType;
 import io.lettuce.core.api.StatefulRedisConnection;
+import io.lettuce.core.codec.ByteArrayCodec;
+import io.lettuce.core.codec.RedisCodec;
+import io.lettuce.core.codec.StringCodec;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -23,6 +28,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import io.github.redispatterns.devservices.DevRedis;
+import io.github.redispatterns.gateway.RedisGateway;
 import io.github.redispatterns.key.KeySpace;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -46,7 +52,8 @@ class OracleTests {
 
 	private final RedisClient client = RedisClient.create(DevRedis.shared().url());
 
-	private final StatefulRedisConnection<String, String> connection = this.client.connect();
+	private final StatefulRedisConnection<String, byte[]> connection = this.client
+		.connect(RedisCodec.of(StringCodec.UTF8, ByteArrayCodec.INSTANCE));
 
 	private String sha = "";
 
@@ -67,7 +74,7 @@ class OracleTests {
 	void bucket(long limit, long period, long burst, long delay) {
 		Random random = new Random(limit * 31 + period);
 		Model.Bucket model = new Model.Bucket();
-		check("token-bucket", model, random, period / (double) limit, burst, delay, (step) -> {
+		check(RateLimitAlgorithm.TOKEN_BUCKET, model, random, period / (double) limit, burst, delay, (step) -> {
 			// Every so often somebody changes the limits.
 			boolean changed = (step / 1000) % 2 == 1;
 			List<Bandwidth> bandwidths = List.of(new Bandwidth(changed ? 2 * limit + 1 : limit,
@@ -87,17 +94,14 @@ class OracleTests {
 				{ 0, 1, 1, 4000, 0 }, { 0, 1, 0, 5000, 0 }, { 0, 1, 0, 5000, 1000 }, { 3000, 1, 2, 3000, 0 },
 				{ 3100, 1, 1, 3900, 0 }, { 4000, 1, 1, 4000, 0 }, { 8000, 1, 4, 1000, 0 }, { 9500, 1, 4, 1000, 0 },
 				{ 9500, 0, 4, 1000, 0 }, { 9500, 2, 2, 3000, 0 }, { 9500, 5, 2, 3000, 3000 } };
-		List<Bandwidth> bandwidths = List.of(new Bandwidth(1, Duration.ofSeconds(1), 5));
+		RateLimitPolicy policy = policy(RateLimitAlgorithm.TOKEN_BUCKET,
+				List.of(new Bandwidth(1, Duration.ofSeconds(1), 5)));
 		String[] keys = { "oracle:{table}" };
 		for (long[] row : rows) {
-			List<Long> reply = this.connection.sync()
-				.evalsha(this.sha, ScriptOutputType.MULTI, keys,
-						arguments("token-bucket", row[1], 0, bandwidths, BEGIN + row[0]));
-			boolean allowed = row[4] == 0;
-			assertThat(reply.get(1)).isEqualTo(allowed ? 1 : 0);
-			assertThat(reply.get(allowed ? 3 : 2)).as("remaining").isEqualTo(row[2]);
-			assertThat(reply.get(4)).as("retry").isEqualTo(row[4]);
-			assertThat(reply.get(5)).as("reset").isEqualTo(row[3]);
+			Question question = new Question(Limit.of(policy, "", row[1]), BEGIN + row[0]);
+			long allowed = (row[4] == 0) ? 1 : 0;
+			assertThat(ask(keys, question).join())
+				.isEqualTo(question.decision(List.of(allowed, row[2], row[4], row[3])));
 		}
 		this.connection.sync().del(keys);
 	}
@@ -121,19 +125,13 @@ class OracleTests {
 			now += pause(random, period / (double) limit, burst);
 			long cost = Math.max(0, cost(random, burst));
 			long clock = now + Limit.EPOCH.toEpochMilli();
-			String[] arguments = Stream
-				.of(limit, period, scale.capacity(), 0, 0, 0, 1, cost, clock / 1000, clock % 1000 * 1000)
-				.map(String::valueOf)
-				.toArray(String[]::new);
+			byte[][] arguments = bytes(limit, period, scale.capacity(), 0, 0, 0, 1, cost, clock / 1000,
+					clock % 1000 * 1000);
 			List<Long> reply = this.connection.sync().evalsha(loaded, ScriptOutputType.MULTI, keys, arguments);
 			Duration behind = Duration.ofMillis((reply.size() > 1) ? reply.get(1) : 0);
 			Decision decision = new BucketLevel(scale, reply.get(0), behind).take(cost);
-			List<Long> expected = model.step(now, cost, 0);
-			boolean allowed = expected.get(0) == 1;
-			assertThat(decision).as("%d: %s", step, List.of(arguments))
-				.isEqualTo(new Decision(allowed, scale.policy(), expected.get(allowed ? 2 : 1),
-						(expected.get(3) < 0) ? Decision.NEVER : Duration.ofMillis(expected.get(3)),
-						Duration.ofMillis(expected.get(4)), Decision.Source.REDIS));
+			Question question = new Question(Limit.of(scale.policy(), "", cost), now);
+			assertThat(decision).as("%d: %s", step, question).isEqualTo(question.decision(model.step(now, cost, 0)));
 		}
 		this.connection.sync().del(keys);
 	}
@@ -145,31 +143,31 @@ class OracleTests {
 		List<Bandwidth> bandwidths = List.of(new Bandwidth(10, Duration.ofSeconds(1), 10),
 				new Bandwidth(100, Duration.ofMinutes(1), 50), new Bandwidth(1000, Duration.ofHours(1), 300));
 		model.allow(bandwidths);
-		check("token-bucket", model, new Random(7), 300, 10, delay, (step) -> bandwidths);
+		check(RateLimitAlgorithm.TOKEN_BUCKET, model, new Random(7), 300, 10, delay, (step) -> bandwidths);
 	}
 
 	@ParameterizedTest
 	@CsvSource({ "10, 100", "3, 7", "1, 1", "50, 1000" })
 	void fixedWindow(long limit, long period) {
-		check("fixed-window", new Model.Window(limit, period, true), limit, period);
+		check(RateLimitAlgorithm.FIXED_WINDOW, new Model.Window(limit, period, true), limit, period);
 	}
 
 	@ParameterizedTest
 	@CsvSource({ "10, 100", "3, 7", "1, 1", "50, 1000" })
 	void firstHitWindow(long limit, long period) {
-		check("first-hit-window", new Model.Window(limit, period, false), limit, period);
+		check(RateLimitAlgorithm.FIRST_HIT_WINDOW, new Model.Window(limit, period, false), limit, period);
 	}
 
 	@ParameterizedTest
 	@CsvSource({ "10, 100", "3, 7", "1, 1", "50, 1000", "7, 300" })
 	void slidingCounter(long limit, long period) {
-		check("sliding-counter", new Model.Counter(limit, period), limit, period);
+		check(RateLimitAlgorithm.SLIDING_COUNTER, new Model.Counter(limit, period), limit, period);
 	}
 
 	@ParameterizedTest
 	@CsvSource({ "10, 100", "3, 7", "1, 1", "50, 1000" })
 	void slidingLog(long limit, long period) {
-		check("sliding-log", new Model.Log(limit, period), limit, period);
+		check(RateLimitAlgorithm.SLIDING_LOG, new Model.Log(limit, period), limit, period);
 	}
 
 	@ParameterizedTest
@@ -177,63 +175,63 @@ class OracleTests {
 	void concurrency(int limit, long lease) {
 		Random random = new Random(limit * 31 + lease);
 		Model.Permits model = new Model.Permits(limit, lease);
-		String[] keys = { "oracle:{permits" + limit + "}" };
-		long now = BEGIN;
-		for (int done = 0; done < STEPS; done += SLICE) {
-			List<String[]> questions = new ArrayList<>();
-			List<List<Long>> expected = new ArrayList<>();
-			for (int step = done; step < Math.min(STEPS, done + SLICE); step++) {
-				now += pause(random, lease / (double) limit, limit);
-				long cost = random.nextInt(3) - 1;
-				String permit = "permit" + random.nextInt(2 * limit + 2);
-				questions.add(arguments("concurrency", cost, 0, Stream.of(limit, lease, permit), now));
-				expected.add(model.step(now, cost, permit));
-			}
-			assertThatItAnswers(keys, questions, expected);
-		}
-		this.connection.sync().del(keys);
+		RateLimitPolicy policy = policy(RateLimitAlgorithm.CONCURRENCY,
+				List.of(Bandwidth.of(limit, Duration.ofMillis(lease))));
+		check("permits" + limit, random, lease / (double) limit, limit, (step, now) -> {
+			long cost = random.nextInt(3) - 1;
+			String permit = "permit" + random.nextInt(2 * limit + 2);
+			return new Answer(new Question(new Limit(policy, "", cost, Duration.ZERO, permit), now),
+					model.step(now, cost, permit));
+		});
 	}
 
-	private void check(String algorithm, Model model, long limit, long period) {
+	private void check(RateLimitAlgorithm algorithm, Model model, long limit, long period) {
 		List<Bandwidth> bandwidths = List.of(Bandwidth.of(limit, Duration.ofMillis(period)));
 		check(algorithm, model, new Random(limit * 31 + period), period / (double) limit, limit, 0,
 				(step) -> bandwidths);
 	}
 
-	private void check(String algorithm, Model model, Random random, double apart, long most, long delay,
-			Function<Integer, List<Bandwidth>> limits) {
-		String[] keys = { "oracle:{" + algorithm + random.nextLong() + "}" };
+	private void check(RateLimitAlgorithm algorithm, Model model, Random random, double apart, long most, long delay,
+			IntFunction<List<Bandwidth>> limits) {
+		check(algorithm.name() + random.nextLong(), random, apart, most, (step, now) -> {
+			long cost = cost(random, most);
+			long wait = random.nextBoolean() ? delay : 0;
+			RateLimitPolicy policy = policy(algorithm, limits.apply(step));
+			return new Answer(new Question(new Limit(policy, "", cost, Duration.ofMillis(wait), ""), now),
+					model.step(now, cost, wait));
+		});
+	}
+
+	private void check(String name, Random random, double apart, long most, BiFunction<Integer, Long, Answer> model) {
+		String[] keys = { "oracle:{%s}".formatted(name) };
 		long now = BEGIN;
 		for (int done = 0; done < STEPS; done += SLICE) {
-			List<String[]> questions = new ArrayList<>();
-			List<List<Long>> expected = new ArrayList<>();
+			List<Answer> answers = new ArrayList<>();
 			for (int step = done; step < Math.min(STEPS, done + SLICE) && now < END - 100 * apart * most; step++) {
 				now += pause(random, apart, most);
-				long cost = cost(random, most);
-				List<Bandwidth> bandwidths = limits.apply(step);
-				long wait = random.nextBoolean() ? delay : 0;
-				questions.add(arguments(algorithm, cost, wait, bandwidths, now));
-				expected.add(model.step(now, cost, wait));
+				answers.add(model.apply(step, now));
 			}
-			assertThatItAnswers(keys, questions, expected);
+			assertThatItGives(answers, keys);
 		}
 		this.connection.sync().del(keys);
 	}
 
-	private void assertThatItAnswers(String[] keys, List<String[]> questions, List<List<Long>> expected) {
-		List<RedisFuture<List<Long>>> replies = questions.stream()
-			.map((arguments) -> this.connection.async()
-				.<List<Long>>evalsha(this.sha, ScriptOutputType.MULTI, keys, arguments))
+	private void assertThatItGives(List<Answer> answers, String[] keys) {
+		List<CompletableFuture<Decision>> decisions = answers.stream()
+			.map((answer) -> ask(keys, answer.question()))
 			.toList();
-		for (int i = 0; i < replies.size(); i++) {
-			List<Long> reply = replies.get(i).toCompletableFuture().join();
-			List<Long> decision = reply.subList(1, reply.size());
-			if (decision.get(0) == 0) {
-				// What would be left is of no meaning for a refusal.
-				decision.set(2, decision.get(1));
-			}
-			assertThat(decision).as("%d: %s", i, List.of(questions.get(i))).isEqualTo(expected.get(i));
+		for (int i = 0; i < answers.size(); i++) {
+			Question question = answers.get(i).question();
+			assertThat(decisions.get(i).join()).as("%d: %s", i, question)
+				.isEqualTo(question.decision(answers.get(i).expected()));
 		}
+	}
+
+	private CompletableFuture<Decision> ask(String[] keys, Question question) {
+		return this.connection.async()
+			.<byte[]>evalsha(this.sha, ScriptOutputType.VALUE, keys, question.arguments())
+			.thenApply((reply) -> question.limit().read(ByteBuffer.wrap(reply).position(Long.BYTES)))
+			.toCompletableFuture();
 	}
 
 	private static long pause(Random random, double apart, long most) {
@@ -253,21 +251,14 @@ class OracleTests {
 		};
 	}
 
-	private static String[] arguments(String algorithm, long cost, long delay, List<Bandwidth> bandwidths, long now) {
-		return arguments(algorithm, cost, delay, bandwidths.stream()
-			.flatMap((bandwidth) -> Stream.of(bandwidth.limit(), bandwidth.period().toMillis(), bandwidth.burst())),
-				now);
+	private static RateLimitPolicy policy(RateLimitAlgorithm algorithm, List<Bandwidth> bandwidths) {
+		return RateLimitPolicy.of("oracle", algorithm, bandwidths.get(0)).withBandwidths(bandwidths);
 	}
 
-	private static String[] arguments(String algorithm, long cost, long delay, Stream<Object> limits, long now) {
-		List<Object> numbers = limits.toList();
-		long clock = now + Limit.EPOCH.toEpochMilli();
-		return Stream
-			.of(Stream.of(algorithm, cost, delay, numbers.size() / 3), numbers.stream(),
-					Stream.of(clock / 1000, clock % 1000 * 1000))
-			.flatMap(Function.identity())
-			.map(String::valueOf)
-			.toArray(String[]::new);
+	private static byte[][] bytes(long... numbers) {
+		return LongStream.of(numbers)
+			.mapToObj((number) -> RedisGateway.utf8(String.valueOf(number)))
+			.toArray(byte[][]::new);
 	}
 
 	// Time comes from outside, and no key expires under the model's clock.
@@ -280,6 +271,42 @@ class OracleTests {
 				.replaceAll("'PX', .*\\)", "'PX', 3600000)")
 				.replaceAll("'PEXPIRE', key, .*\\)", "'PEXPIRE', key, 3600000)");
 		}
+	}
+
+	/**
+	 * What the script is asked, and when.
+	 *
+	 * @param limit the limit
+	 * @param now milliseconds since {@link Limit#EPOCH}
+	 */
+	private record Question(Limit limit, long now) {
+
+		byte[][] arguments() {
+			ByteBuffer argument = ByteBuffer.allocate(this.limit.length());
+			this.limit.write(argument, Limit.EPOCH.plusMillis(this.now), HotKeys.ofDefaults());
+			assertThat(argument.hasRemaining()).isFalse();
+			long clock = this.now + Limit.EPOCH.toEpochMilli();
+			byte[][] time = bytes(clock / 1000, clock % 1000 * 1000);
+			return new byte[][] { argument.array(), time[0], time[1] };
+		}
+
+		Decision decision(List<Long> model) {
+			Duration retry = (model.get(2) < 0) ? Decision.NEVER : Duration.ofMillis(model.get(2));
+			return new Decision(model.get(0) == 1, this.limit.policy(), model.get(1), retry,
+					Duration.ofMillis(model.get(3)), Decision.Source.REDIS);
+		}
+
+	}
+
+	/**
+	 * What the model says.
+	 *
+	 * @param question to what
+	 * @param expected whether it allows, what is left, the wait, and until nothing is
+	 * taken
+	 */
+	private record Answer(Question question, List<Long> expected) {
+
 	}
 
 }
