@@ -143,7 +143,6 @@ final class LimitScript {
 	 * @param keys their key space
 	 */
 	private record States(RateLimitPolicy policy, KeySpace keys) {
-
 	}
 
 }

@@ -372,11 +372,6 @@ public final class RateLimiters implements SmartLifecycle {
 	 * @param key who is asking
 	 */
 	private record Count(String policy, String key) {
-
-		private static Count of(RateLimitRequest request) {
-			return new Count(request.policy(), request.key());
-		}
-
 	}
 
 }
