@@ -22,7 +22,7 @@ import com.sun.management.OperatingSystemMXBean;
  * The work of one contender in a JVM of its own, as {@link ContenderProcess} orders it:
  * each line of the input is a turn, each line of the output what was done in it.
  */
-final class Contender {
+public final class Contender {
 
 	private final OperatingSystemMXBean jvm = (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
 
