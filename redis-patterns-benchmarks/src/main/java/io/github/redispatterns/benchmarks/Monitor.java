@@ -33,11 +33,12 @@ final class Monitor implements AutoCloseable {
 		send("MONITOR");
 		this.lines.readLine();
 		work.call();
-		// Its own last command comes back as well.
 		send("ECHO " + END);
 		List<String> seen = new ArrayList<>();
-		for (String line = this.lines.readLine(); !line.contains(END); line = this.lines.readLine()) {
-			seen.add(line);
+		for (String line = this.lines.readLine(); !line.equals(END); line = this.lines.readLine()) {
+			if (line.startsWith("+")) {
+				seen.add(line);
+			}
 		}
 		long inside = seen.stream().filter((line) -> line.contains(" lua] ")).count();
 		return new Commands(seen.size() - inside, seen.size());
