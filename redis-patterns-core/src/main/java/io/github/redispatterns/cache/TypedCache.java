@@ -178,8 +178,10 @@ public final class TypedCache implements Cache {
 
 	// Mostly without the Redis key: to make and compare it takes half as long again.
 	private @Nullable NearEntry near(Object key, ResolvableType type) {
-		boolean changed = TransactionChanges.areAny(this.engine) && isChanged(key(key));
-		return changed ? null : this.engine.near(this.keys.tag(key), type);
+		if (settings().near() == null || (TransactionChanges.areAny(this.engine) && isChanged(key(key)))) {
+			return null;
+		}
+		return this.engine.near(this.keys.tag(key), type);
 	}
 
 	private <T> @Nullable T load(Object key, Callable<T> loader, String redisKey, CallerThread caller) {
