@@ -42,7 +42,7 @@ final class CacheMeasures {
 
 	private static final int ENTRIES = 10_000;
 
-	private static final int UPDATES = 1_000;
+	private static final int UPDATES = 10_000;
 
 	private static final int TAGGED = 1_000_000;
 
@@ -96,7 +96,7 @@ final class CacheMeasures {
 
 	// Each key once: for a while after it has changed, near caches do not keep it.
 	private Ratio updateSeen() throws Exception {
-		NearSettings near = new NearSettings(Duration.ofMinutes(10), 1 << 20);
+		NearSettings near = new NearSettings(Duration.ofMinutes(10), 1 << 24);
 		TypedCache here = this.peers.cache("seen", near, Product.class);
 		TypedCache there = this.peers.cache("seen", near, Product.class);
 		double ours = seen((key) -> here.get(key, Product.class), there::put);
@@ -128,8 +128,7 @@ final class CacheMeasures {
 	}
 
 	// When the look began that found the new value, which may have had to fetch it. It
-	// makes way for those
-	// who bring the news.
+	// makes way for those who bring the news.
 	private static long whenLastOld(String key, Function<String, @Nullable Product> here) {
 		while (true) {
 			long looked = System.nanoTime();

@@ -124,22 +124,28 @@ final class InvalidationLog {
 	}
 
 	/** Close the connection; near caches are empty from then on. */
-	synchronized void stop() {
+	void stop() {
+		DedicatedConnection open = silence();
+		if (open != null) {
+			open.close();
+		}
+	}
+
+	// Closing waits for the driver, which may be waiting here with an invalidation.
+	private synchronized @Nullable DedicatedConnection silence() {
 		this.running = false;
 		this.position = -1;
 		this.followers.values().forEach(Follower::dead);
 		DedicatedConnection open = this.connection;
 		this.connection = null;
-		if (open != null) {
-			open.close();
-		}
+		return open;
 	}
 
 	private void connect() {
 		try {
 			DedicatedConnection opened = this.gateway.open("redis-patterns-cache-log");
 			this.connection = opened;
-			tail().whenComplete((end, failure) -> {
+			tail().whenCompleteAsync((end, failure) -> {
 				if (failure != null) {
 					later(() -> this.executor.execute(this::connect));
 					opened.close();
@@ -147,7 +153,7 @@ final class InvalidationLog {
 				else {
 					begin(opened, end);
 				}
-			});
+			}, this.executor);
 		}
 		catch (RuntimeException ex) {
 			logger.debug("Cannot follow the invalidations of near caches yet", ex);
@@ -174,14 +180,20 @@ final class InvalidationLog {
 			from.commands()
 				.xread(XReadArgs.Builder.block(BLOCK).count(PAGE),
 						StreamOffset.from(this.keyBytes, Math.max(0, this.position) + "-0"))
-				.whenCompleteAsync((messages, failure) -> {
+				.whenComplete((messages, failure) -> executorOf(messages).execute(() -> {
 					received(messages, failure);
 					readOn(from, failure);
-				}, this.executor);
+				}));
 		}
 		catch (RuntimeException ex) {
 			readOn(from, ex);
 		}
+	}
+
+	// What comes alone is heard of at once; what a node has missed would hold up the
+	// driver.
+	private Executor executorOf(@Nullable List<?> messages) {
+		return (messages != null && messages.size() == 1) ? Runnable::run : this.executor;
 	}
 
 	private void readOn(DedicatedConnection from, @Nullable Throwable failure) {

@@ -38,8 +38,9 @@ final class NearCache {
 
 	/**
 	 * By the hash tags of their keys: for an ordinary key that is what the caller has.
+	 * Replaced by an empty one to forget everything at once, however much that is.
 	 */
-	private final Cache<String, NearEntry> entries;
+	private volatile Cache<String, NearEntry> entries;
 
 	private final AtomicLongArray tickets = new AtomicLongArray(STRIPES);
 
@@ -59,6 +60,8 @@ final class NearCache {
 
 	private final LongAdder hits;
 
+	private final long maxWeight;
+
 	private volatile boolean open;
 
 	/**
@@ -75,11 +78,8 @@ final class NearCache {
 	NearCache(KeySpace space, NearSettings settings, double jitter, long graceNanos, EntryCodec codec,
 			CacheVersions versions, CacheStatistics statistics) {
 		this.space = space;
-		this.entries = Caffeine.newBuilder()
-			.maximumWeight(settings.maxWeight())
-			.weigher((String tag, NearEntry entry) -> entry.weight())
-			.executor(Runnable::run)
-			.build();
+		this.maxWeight = settings.maxWeight();
+		this.entries = empty();
 		this.lifeNanos = settings.timeToLive().toNanos();
 		this.jitter = jitter;
 		this.graceNanos = graceNanos;
@@ -90,6 +90,14 @@ final class NearCache {
 		for (int i = 0; i < STRIPES; i++) {
 			this.closedUntil.setPlain(i, now);
 		}
+	}
+
+	private Cache<String, NearEntry> empty() {
+		return Caffeine.newBuilder()
+			.maximumWeight(this.maxWeight)
+			.weigher((String tag, NearEntry entry) -> entry.weight())
+			.executor(Runnable::run)
+			.build();
 	}
 
 	/**
@@ -195,7 +203,7 @@ final class NearCache {
 			this.closedUntil.set(i, until);
 			this.tickets.incrementAndGet(i);
 		}
-		this.entries.invalidateAll();
+		this.entries = empty();
 	}
 
 	/**
@@ -211,7 +219,7 @@ final class NearCache {
 	/** Take nothing in any more, and forget everything. */
 	void close() {
 		this.open = false;
-		this.entries.invalidateAll();
+		this.entries = empty();
 	}
 
 	boolean has(String key) {
