@@ -1,7 +1,9 @@
 package io.github.redispatterns.ratelimit;
 
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -133,21 +135,32 @@ final class HotBucket {
 	}
 
 	private CompletionStage<List<Long>> send(String key, BucketScale scale, long[] costs, Lease.Wish wish) {
-		return this.gateway.execute(SCRIPT, List.of(scale.states().key(key)), arguments(scale, costs, wish));
+		return this.gateway.execute(SCRIPT, List.of(scale.states().key(key)), argument(scale, wish, costs));
 	}
 
-	private static Object[] arguments(BucketScale scale, long[] costs, Lease.Wish wish) {
-		List<Object> arguments = new ArrayList<>(
-				List.of(scale.limit(), scale.period(), scale.capacity(), wish.tokens(), wish.back(), wish.takenAt()));
+	/**
+	 * What the script is asked.
+	 * @param scale the numbers of the bucket
+	 * @param wish what to lend, and what is given back
+	 * @param costs the requests
+	 * @return as its header says
+	 */
+	static byte[] argument(BucketScale scale, Lease.Wish wish, long... costs) {
+		ByteBuffer argument = ByteBuffer.allocate(Long.BYTES * (6 + 2 * costs.length))
+			.putLong(scale.limit())
+			.putLong(scale.period())
+			.putLong(scale.capacity())
+			.putLong(wish.tokens())
+			.putLong(wish.back())
+			.putLong(wish.takenAt());
 		int from = 0;
 		for (int i = 1; i <= costs.length; i++) {
 			if (i == costs.length || costs[i] != costs[from]) {
-				arguments.add(i - from);
-				arguments.add(costs[from]);
+				argument.putLong(i - from).putLong(costs[from]);
 				from = i;
 			}
 		}
-		return arguments.toArray();
+		return Arrays.copyOf(argument.array(), argument.position());
 	}
 
 	private List<Decision> decisions(String key, BucketScale scale, long[] costs, List<Long> reply, long asked) {

@@ -168,8 +168,8 @@ public record RateLimitPolicy(String name, RateLimitAlgorithm algorithm, List<Ba
 	 * Where its states lie.
 	 * @param keys the key space of rate limits
 	 * @return <code>prefix:rate-limit:policy:form</code>, so that all limits of a key
-	 * share a slot; the form is such as {@code t60000} and keeps states apart that cannot
-	 * be read as one another
+	 * share a slot; the form is such as {@code t1m} and keeps states apart that cannot be
+	 * read as one another
 	 */
 	KeySpace states(KeySpace keys) {
 		return keys.child(this.name).child(form());
@@ -179,9 +179,23 @@ public record RateLimitPolicy(String name, RateLimitAlgorithm algorithm, List<Ba
 		CalendarPeriod ofCalendar = this.calendar;
 		String periods = (ofCalendar != null) ? ofCalendar.unit().name().toLowerCase(Locale.ROOT)
 				: this.bandwidths.stream()
-					.map((bandwidth) -> String.valueOf(bandwidth.period().toMillis()))
+					.map((bandwidth) -> text(bandwidth.period()))
 					.collect(Collectors.joining("-"));
 		return this.algorithm.code() + periods;
+	}
+
+	// In the largest unit that it is a multiple of: every key has it, and pays for it.
+	private static String text(Duration period) {
+		if (period.toMillisPart() != 0) {
+			return period.toMillis() + "ms";
+		}
+		if (period.toSecondsPart() != 0) {
+			return period.toSeconds() + "s";
+		}
+		if (period.toMinutesPart() != 0) {
+			return period.toMinutes() + "m";
+		}
+		return (period.toHoursPart() != 0) ? period.toHours() + "h" : period.toDays() + "d";
 	}
 
 	CalendarPeriod requiredCalendar() {

@@ -11,7 +11,6 @@ import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BiFunction;
 import java.util.function.IntFunction;
-import java.util.stream.LongStream;
 
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.ScriptOutputType;
@@ -110,8 +109,7 @@ class OracleTests {
 	@ParameterizedTest
 	@CsvSource({ "10, 60000, 10", "7, 13000, 9", "1, 1, 1", "1000, 1000, 3", "3, 3600000, 5" })
 	void bucketOfBusyKeys(long limit, long period, long burst) throws IOException {
-		String loaded = this.connection.sync()
-			.scriptLoad(script("bucket").replace("for i = 7, #ARGV, 2", "for i = 7, #ARGV - 2, 2"));
+		String loaded = this.connection.sync().scriptLoad(script("bucket"));
 		BucketScale scale = BucketScale.of(
 				RateLimitPolicy.of("busy", RateLimitAlgorithm.TOKEN_BUCKET,
 						new Bandwidth(limit, Duration.ofMillis(period), burst)),
@@ -124,10 +122,9 @@ class OracleTests {
 		for (int step = 0; step < STEPS / 4; step++) {
 			now += pause(random, period / (double) limit, burst);
 			long cost = Math.max(0, cost(random, burst));
-			long clock = now + Limit.EPOCH.toEpochMilli();
-			byte[][] arguments = bytes(limit, period, scale.capacity(), 0, 0, 0, 1, cost, clock / 1000,
-					clock % 1000 * 1000);
-			List<Long> reply = this.connection.sync().evalsha(loaded, ScriptOutputType.MULTI, keys, arguments);
+			List<Long> reply = this.connection.sync()
+				.evalsha(loaded, ScriptOutputType.MULTI, keys,
+						arguments(HotBucket.argument(scale, Lease.Wish.NOTHING, cost), now));
 			Duration behind = Duration.ofMillis((reply.size() > 1) ? reply.get(1) : 0);
 			Decision decision = new BucketLevel(scale, reply.get(0), behind).take(cost);
 			Question question = new Question(Limit.of(scale.policy(), "", cost), now);
@@ -255,10 +252,10 @@ class OracleTests {
 		return RateLimitPolicy.of("oracle", algorithm, bandwidths.get(0)).withBandwidths(bandwidths);
 	}
 
-	private static byte[][] bytes(long... numbers) {
-		return LongStream.of(numbers)
-			.mapToObj((number) -> RedisGateway.utf8(String.valueOf(number)))
-			.toArray(byte[][]::new);
+	private static byte[][] arguments(byte[] argument, long now) {
+		long clock = now + Limit.EPOCH.toEpochMilli();
+		return new byte[][] { argument, RedisGateway.utf8(String.valueOf(clock / 1000)),
+				RedisGateway.utf8(String.valueOf(clock % 1000 * 1000)) };
 	}
 
 	// Time comes from outside, and no key expires under the model's clock.
@@ -267,7 +264,7 @@ class OracleTests {
 			.getResourceAsStream("/META-INF/redis-patterns/rate-limit/%s.lua".formatted(name))) {
 			assertThat(in).isNotNull();
 			return new String(in.readAllBytes(), StandardCharsets.UTF_8)
-				.replace("redis.call('TIME')", "{ ARGV[#ARGV - 1], ARGV[#ARGV] }")
+				.replaceAll("(redis\\.)?call\\('TIME'\\)", "{ ARGV[2], ARGV[3] }")
 				.replaceAll("'PX', .*\\)", "'PX', 3600000)")
 				.replaceAll("'PEXPIRE', key, .*\\)", "'PEXPIRE', key, 3600000)");
 		}
@@ -285,9 +282,7 @@ class OracleTests {
 			ByteBuffer argument = ByteBuffer.allocate(this.limit.length());
 			this.limit.write(argument, Limit.EPOCH.plusMillis(this.now), HotKeys.ofDefaults());
 			assertThat(argument.hasRemaining()).isFalse();
-			long clock = this.now + Limit.EPOCH.toEpochMilli();
-			byte[][] time = bytes(clock / 1000, clock % 1000 * 1000);
-			return new byte[][] { argument.array(), time[0], time[1] };
+			return OracleTests.arguments(argument.array(), this.now);
 		}
 
 		Decision decision(List<Long> model) {

@@ -306,7 +306,7 @@ class RateLimiterTests {
 			.tryAcquire("1");
 		// Allocators round up in different steps: the C library's to 16n + 8.
 		boolean jemalloc = this.redis.commands().info("memory").contains("mem_allocator:jemalloc");
-		assertThat(this.redis.commands().memoryUsage("b:p:t60000:{1}")).as("bytes of a bucket")
+		assertThat(this.redis.commands().memoryUsage("b:p:t1m:{1}")).as("bytes of a bucket")
 			.isLessThanOrEqualTo(jemalloc ? 80 : 88);
 	}
 
@@ -316,7 +316,7 @@ class RateLimiterTests {
 	}
 
 	private String key(String policy, String key) {
-		return this.redis.keys().child(policy).child("t86400000").key(key);
+		return this.redis.keys().child(policy).child("t1d").key(key);
 	}
 
 }

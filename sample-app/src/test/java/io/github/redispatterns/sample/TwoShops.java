@@ -31,7 +31,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 final class TwoShops implements AutoCloseable {
 
 	private static final Pattern KEY = Pattern.compile(
-			"ticket-shop:(cache:[a-z]+|cache-(state|tags|log|writer|writes|pending)|rate-limit:(purchase|login):t60000|lock|coordination:(task|request)|session|session:user):\\{[A-Za-z0-9._@+/:%~-]{1,140}}(:fence|:queue)?");
+			"ticket-shop:(cache:[a-z]+|cache-(state|tags|log|writer|writes|pending)|rate-limit:(purchase|login):t1m|lock|coordination:(task|request)|session|session:user):\\{[A-Za-z0-9._@+/:%~-]{1,140}}(:fence|:queue)?");
 
 	private final Path folder;
 
