@@ -1,10 +1,4 @@
--- Invalidates all entries of a cache, or those that have one of some tags. Takes as long for a
--- million entries as for one: it only counts up the epoch of the cache, which entries are
--- compared with when they are read.
---
--- The state is the text "cleared:epoch:forgotten": the epoch at which the cache was last
--- invalidated as a whole, the present epoch, and the highest epoch of a tag that is not known
--- any more. Epochs grow with the server's clock, so that they grow after a loss, too.
+-- Invalidates all entries of a cache, or those that have one of some tags.
 --
 -- KEYS[1]  the state
 -- KEYS[2]  the tags, a sorted set: tag by the epoch at which it was last invalidated
@@ -12,6 +6,13 @@
 -- ARGV[2]  number of tags to know at most
 -- ARGV[3]  tags from here on; none for the whole cache
 -- Reply    the new state
+--
+-- Takes as long for a million entries as for one: it only counts up the epoch of the cache, which
+-- entries are compared with when they are read.
+--
+-- The state is the text "cleared:epoch:forgotten": the epoch at which the cache was last
+-- invalidated as a whole, the present epoch, and the highest epoch of a tag that is not known any
+-- more. Epochs grow with the server's clock, so that they grow after a loss, too.
 local time = redis.call('TIME')
 local now = tonumber(time[1]) * 1000000 + tonumber(time[2])
 local state = redis.call('GET', KEYS[1])

@@ -1,13 +1,5 @@
 -- Reads an entry; where there is none that serves, takes a lease to load it.
 --
--- What lies under the key begins with one byte: 249 = an entry (layout: Envelope), 250 = a lease:
---   byte 250, token (16), end in microseconds (16 digits), number of waiters (2 digits),
---   waiters (16 each), and to the end the entry that may be served meanwhile, or nothing.
--- Everything else counts as nothing. An invalidation removes the key and so the lease.
---
--- A token that begins with ~ is shared: whoever asks for a shared one gets the token that is there,
--- and whoever asks for one of its own takes a shared one away.
---
 -- KEYS[1]  the entry
 -- KEYS[2]  the state of the cache (see invalidate.lua), if it lies on the same node
 -- ARGV[1]  token, 16 characters
@@ -19,6 +11,14 @@
 -- Reply    {0 = there is an entry | 1 = the lease is the caller's | 2 = it is another's,
 --          now in microseconds, milliseconds until the lease ends, its token, the entry or empty,
 --          the state or nil}
+--
+-- What lies under the key begins with one byte: 249 = an entry (layout: Envelope), 250 = a lease:
+--   byte 250, token (16), end in microseconds (16 digits), number of waiters (2 digits),
+--   waiters (16 each), and to the end the entry that may be served meanwhile, or nothing.
+-- Everything else counts as nothing. An invalidation removes the key and so the lease.
+--
+-- A token that begins with ~ is shared: whoever asks for a shared one gets the token that is there,
+-- and whoever asks for one of its own takes a shared one away.
 local token, lease, unwanted, keep = ARGV[1], tonumber(ARGV[2]), ARGV[3], ARGV[4] == '1'
 local generation, waiter = tonumber(ARGV[5]), ARGV[6]
 local time = redis.call('TIME')

@@ -1,6 +1,4 @@
--- Appends an invalidation to the log that near caches follow. Its ids are consecutive numbers, so
--- that a reader knows when it has missed one; a log that was lost begins again with a number that
--- was never used.
+-- Appends an invalidation to the log that near caches follow.
 --
 -- KEYS[1]  the log, a stream
 -- ARGV[1]  number of entries to keep, about
@@ -11,6 +9,9 @@
 -- ARGV[6]  the state of the cache after that, or empty
 -- ARGV[7]  keys or tags from here on, a thousand at most
 -- Reply    the number of the entry
+--
+-- Its ids are consecutive numbers, so that a reader knows when it has missed one; a log that was
+-- lost begins again with a number that was never used.
 local last = redis.call('XREVRANGE', KEYS[1], '+', '-', 'COUNT', 1)
 local id
 if last[1] then

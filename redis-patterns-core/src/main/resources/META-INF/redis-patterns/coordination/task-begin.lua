@@ -1,12 +1,4 @@
--- Lets a node run a task for a fire, if nobody has done so and no run is under way. Sending it
--- again for the same run is safe: a repeated request whose first answer was lost finds itself
--- running.
---
--- A fire is one of three kinds: "at" an instant of a calendar, known to all nodes; "every" period,
--- counted by the server's clock from when the last one was due; "after" a delay since the last run
--- ended. An instant that is not later than the latest one seen counts as done: clocks differ, but
--- each names the same instants in the same order. One that comes while a run is under way is
--- skipped for good.
+-- Lets a node run a task for a fire, if nobody has done so and no run is under way.
 --
 -- KEYS[1]  the task, a hash: of the run under way "run" (its id), "until" (end of its lease),
 --          "node", "fire", "started"; the same of the last one as "last-node" and so on, with
@@ -22,6 +14,15 @@
 -- Reply    1 to run; 2 if the fire was seen before or is not due; 3 if a run is under way; 4 if
 --          the instant lies too far in the future, so that the node's clock must be wrong. And a
 --          number: for 4, by how many milliseconds; for 3, those until the run's lease ends
+--
+-- Sending it again for the same run is safe: a repeated request whose first answer was lost finds
+-- itself running.
+--
+-- A fire is one of three kinds: "at" an instant of a calendar, known to all nodes; "every" period,
+-- counted by the server's clock from when the last one was due; "after" a delay since the last run
+-- ended. An instant that is not later than the latest one seen counts as done: clocks differ, but
+-- each names the same instants in the same order. One that comes while a run is under way is
+-- skipped for good.
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
 local value = tonumber(ARGV[6])

@@ -1,9 +1,4 @@
--- Takes a lock for an owner if nobody has it. Sending it again for the same owner is safe: a
--- repeated request whose first answer was lost finds itself the owner.
---
--- A lock is held ("owner"), reserved for the node whose turn it is (">node"), or free (no key).
--- Tokens grow for ever: above the last one, above every one the asking node has seen, and not
--- below the server's clock in microseconds, so also after the key of the last one was lost.
+-- Takes a lock for an owner if nobody has it.
 --
 -- KEYS[1]  the lock, a string; expires with the lease or with the turn
 -- KEYS[2]  the last fencing token given out, a string; remembered for an hour
@@ -18,6 +13,13 @@
 -- ARGV[7]  1 to let those who wait go first even if the lock is free
 -- Reply    the first of 16 tokens if the owner has the lock now, else minus the milliseconds
 --          until the present lease or turn ends
+--
+-- Sending it again for the same owner is safe: a repeated request whose first answer was lost finds
+-- itself the owner.
+--
+-- A lock is held ("owner"), reserved for the node whose turn it is (">node"), or free (no key).
+-- Tokens grow for ever: above the last one, above every one the asking node has seen, and not below
+-- the server's clock in microseconds, so also after the key of the last one was lost.
 local TOKENS = 16
 local HOUR, MINUTE, TURN = 3600000, 60000, 50
 

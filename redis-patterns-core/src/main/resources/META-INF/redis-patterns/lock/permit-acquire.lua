@@ -1,6 +1,4 @@
--- Takes permits of a limited number if there are enough, after those who have waited longer. A
--- reader takes one of very many, a writer all of them, a user of a semaphore one of a few. All
--- holders take one each, or one holder takes all. Safe to send again for the same owner.
+-- Takes permits of a limited number if there are enough, after those who have waited longer.
 --
 -- KEYS[1]  holders, a sorted set of "permits:owner" by the end of their leases in microseconds;
 --          expires with the last lease
@@ -19,6 +17,9 @@
 -- ARGV[10] milliseconds for which a waiting node counts
 -- Reply    a token if the owner has the permits now, else minus the milliseconds after which it
 --          pays to ask again
+--
+-- A reader takes one of very many, a writer all of them, a user of a semaphore one of a few. All
+-- holders take one each, or one holder takes all. Safe to send again for the same owner.
 local time = redis.call('TIME')
 local now = time[1] * 1000000 + time[2]
 local me = ARGV[6] .. ':' .. ARGV[1]

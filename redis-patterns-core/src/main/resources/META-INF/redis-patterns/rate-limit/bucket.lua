@@ -1,6 +1,4 @@
--- One token bucket for busy keys: decides costs one after the other, all at one instant, then lends
--- tokens to the node that asks. What is refused changes nothing. The state is that of a
--- token-bucket with one bandwidth in decide.lua, and so is the arithmetic.
+-- Decides the requests for one token bucket one after the other, all at one instant.
 --
 -- KEYS[1]  the bucket; expires when it is full again
 -- ARGV[1]  signed integers of 8 bytes, big-endian, in one string, which costs less than an argument
@@ -15,6 +13,9 @@
 -- Reply    {debt before the first request, milliseconds by which the clock is behind the bucket, time,
 --          tokens lent}; from the debt follow all answers. Nothing but the debt where nothing was to
 --          be lent and the clock is right, which is shorter for all
+--
+-- Tokens are then lent to the node that asks. What is refused changes nothing. The state is that of
+-- a token-bucket with one bandwidth in decide.lua, and so is the arithmetic.
 local call, read, floor, ceil = redis.call, struct.unpack, math.floor, math.ceil
 local key, asked = KEYS[1], ARGV[1]
 local limit, period, capacity, most, back, taken, next = read('>i8i8i8i8i8i8', asked)

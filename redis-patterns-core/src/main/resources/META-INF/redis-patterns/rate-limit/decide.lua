@@ -1,5 +1,4 @@
--- Decides on one or several limits at once, by the server's clock and in exact integers: takes all
--- of them or changes nothing, not even a TTL. Time is in milliseconds since 2024, a Monday.
+-- Decides on one or several limits at once, by the server's clock: takes all of them or nothing.
 --
 -- KEYS[1]  the state of the first limit, and so on
 -- ARGV[1]  all limits in turn, in one string, which costs less than an argument for each number.
@@ -19,7 +18,9 @@
 --          let in may go on; milliseconds until nothing is taken. Nothing but the time now if a
 --          calendar window is not the present one.
 --
--- States, big-endian:
+-- What is refused changes nothing, not even a TTL. Time is in milliseconds since 2024, a Monday.
+--
+-- States, in exact integers, big-endian:
 --   token-bucket     for each bandwidth: debt (7 bytes) and when (5): tokens times period that are
 --                    taken and not yet refilled. It shrinks by the limit in each millisecond, so
 --                    that nothing is ever rounded.
