@@ -19,8 +19,22 @@ record Effort(int rounds, Duration turn, Duration all) {
 	/** So many turns long is the one that warms up and does not count. */
 	private static final int WARM_UP = 3;
 
+	/**
+	 * A single thread's rate moves with the core on which it wakes, from turn to turn.
+	 */
+	private static final int FINER = 4;
+
 	Duration warmUp() {
 		return this.turn.multipliedBy(WARM_UP);
+	}
+
+	/**
+	 * Spread over more and shorter turns what one thread does.
+	 * @param threads number of threads
+	 * @return the effort for that
+	 */
+	Effort of(int threads) {
+		return (threads != 1) ? this : new Effort(FINER * this.rounds, this.turn.dividedBy(FINER), this.all);
 	}
 
 	/**

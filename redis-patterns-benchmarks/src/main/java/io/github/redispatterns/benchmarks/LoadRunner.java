@@ -41,10 +41,11 @@ final class LoadRunner implements AutoCloseable {
 		}
 		Map<String, List<Turn>> turns = new LinkedHashMap<>();
 		try (Usage usage = new Usage(this.target)) {
-			for (int round = 0; round < this.effort.rounds(); round++) {
+			Effort finer = this.effort.of(aCase.threads());
+			for (int round = 0; round < finer.rounds(); round++) {
 				for (String name : aCase.contenders().keySet()) {
 					Usage.Reading before = usage.read();
-					Contender.Work work = contender(name).work(aCase, this.effort.turn());
+					Contender.Work work = contender(name).work(aCase, finer.turn());
 					Turn turn = new Turn(work, usage.read().since(before));
 					turns.computeIfAbsent(name, (same) -> new ArrayList<>()).add(turn);
 					System.out.printf(Locale.ROOT, "# %s %s %.0f/s%n", aCase.name(), name, turn.rate());
