@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
@@ -38,6 +39,12 @@ public final class Breaker {
 		.withoutStackTrace("Redis did not answer lately; calls are not sent until it answers a PING again");
 
 	private final CircuitBreaker state = CircuitBreaker.of("redis-patterns", config());
+
+	/**
+	 * How many answers the state is told of until it remembers nothing else; further ones
+	 * would not change it.
+	 */
+	private final AtomicInteger toTell = new AtomicInteger(WINDOW);
 
 	private final List<Consumer<Boolean>> listeners = new CopyOnWriteArrayList<>();
 
@@ -86,10 +93,14 @@ public final class Breaker {
 	}
 
 	void answered() {
-		this.state.onSuccess(0, TimeUnit.NANOSECONDS);
+		if (this.toTell.get() > 0) {
+			this.toTell.decrementAndGet();
+			this.state.onSuccess(0, TimeUnit.NANOSECONDS);
+		}
 	}
 
 	void unanswered(RedisUnavailableException failure) {
+		this.toTell.set(WINDOW);
 		this.state.onError(0, TimeUnit.NANOSECONDS, failure);
 	}
 
@@ -121,11 +132,12 @@ public final class Breaker {
 			probeLater();
 		}
 		else {
+			this.toTell.set(WINDOW);
 			this.state.transitionToClosedState();
 		}
 	}
 
-	private static CircuitBreakerConfig config() {
+	static CircuitBreakerConfig config() {
 		return CircuitBreakerConfig.custom()
 			.slidingWindow(WINDOW, WINDOW / 2, SlidingWindowType.COUNT_BASED,
 					SlidingWindowSynchronizationStrategy.LOCK_FREE)

@@ -42,30 +42,48 @@ final class Call<T extends @Nullable Object> extends CompletableFuture<T>
 
 	private final FormerMaster formerMaster;
 
-	private final Timeout timeout;
+	private volatile @Nullable Timeout timeout;
 
 	private @Nullable Function<RedisClusterAsyncCommands<byte[], byte[]>, CompletionStage<T>> again;
 
 	private @Nullable RedisClusterAsyncCommands<byte[], byte[]> redis;
 
 	/**
-	 * Create a call and start its deadline.
+	 * Create a call.
 	 * @param what what messages call it
 	 * @param deadline how long it may take
-	 * @param timers run the deadline
 	 * @param breaker is told whether there was an answer; none for calls past it
 	 * @param formerMaster is left
 	 * @param again how to send a script whose SHA the server did not know
 	 */
-	@SuppressWarnings("this-escape")
-	Call(Object what, Duration deadline, Timers timers, @Nullable Breaker breaker, FormerMaster formerMaster,
+	Call(Object what, Duration deadline, @Nullable Breaker breaker, FormerMaster formerMaster,
 			@Nullable Function<RedisClusterAsyncCommands<byte[], byte[]>, CompletionStage<T>> again) {
 		this.what = what;
 		this.deadline = deadline;
 		this.breaker = breaker;
 		this.formerMaster = formerMaster;
 		this.again = again;
-		this.timeout = timers.schedule(this, deadline);
+	}
+
+	/**
+	 * Start the deadline. That can wait until the call is sent, and its end until those
+	 * who wait have been told: Redis, the caller and this thread work side by side.
+	 * @param timers run it
+	 */
+	void limit(Timers timers) {
+		if (!isDone()) {
+			this.timeout = timers.schedule(this, this.deadline);
+		}
+		if (isDone()) {
+			unlimit();
+		}
+	}
+
+	private void unlimit() {
+		Timeout limit = this.timeout;
+		if (limit != null) {
+			limit.cancel();
+		}
 	}
 
 	void sendOrFail(@Nullable RedisClusterAsyncCommands<byte[], byte[]> connected, @Nullable Throwable failure,
@@ -116,10 +134,10 @@ final class Call<T extends @Nullable Object> extends CompletableFuture<T>
 
 	@SuppressWarnings("NullAway")
 	private void succeed(@Nullable T reply) {
-		this.timeout.cancel();
 		if (complete(reply) && this.breaker != null) {
 			this.breaker.answered();
 		}
+		unlimit();
 	}
 
 	private void fail(Throwable failure) {
@@ -129,7 +147,6 @@ final class Call<T extends @Nullable Object> extends CompletableFuture<T>
 			send(this.redis, withText);
 			return;
 		}
-		this.timeout.cancel();
 		if (isNoAnswer(failure)) {
 			unavailable(new RedisUnavailableException(
 					"Redis did not answer %s: %s".formatted(this.what, failure.getMessage()), failure));
@@ -137,6 +154,7 @@ final class Call<T extends @Nullable Object> extends CompletableFuture<T>
 		else {
 			refused(failure);
 		}
+		unlimit();
 	}
 
 	private void refused(Throwable failure) {

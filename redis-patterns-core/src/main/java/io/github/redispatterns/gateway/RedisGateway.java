@@ -378,13 +378,14 @@ public final class RedisGateway implements SmartLifecycle {
 		}
 		RedisClusterAsyncCommands<byte[], byte[]> redis = this.route.commands();
 		Duration deadline = (redis != null) ? this.timeout : this.timeout.plus(CONNECT_TIME);
-		Call<T> call = new Call<>(what, deadline, this.timers, breaker, this.formerMaster, withText);
+		Call<T> call = new Call<>(what, deadline, breaker, this.formerMaster, withText);
 		if (redis != null) {
 			call.send(redis, first);
 		}
 		else {
 			this.route.whenConnected((connected, failure) -> call.sendOrFail(connected, failure, first));
 		}
+		call.limit(this.timers);
 		return call;
 	}
 
