@@ -45,6 +45,9 @@ final class InvalidationLog {
 
 	private static final int PAGE = 1_000;
 
+	/** Fields of an entry with few names. */
+	private static final int SHORT = 16;
+
 	private static final Duration LIFE = Duration.ofDays(1);
 
 	private static final Duration BLOCK = Duration.ofSeconds(1);
@@ -65,7 +68,8 @@ final class InvalidationLog {
 
 	private volatile @Nullable DedicatedConnection connection;
 
-	private volatile boolean running;
+	/** From a start to its end; {@code null} while nothing is followed. */
+	private volatile @Nullable Object pursuit;
 
 	private volatile long position = -1;
 
@@ -112,14 +116,15 @@ final class InvalidationLog {
 	 * @return zero while nobody follows
 	 */
 	Duration lag() {
-		return this.running ? Duration.ofNanos(System.nanoTime() - this.atEndNanos) : Duration.ZERO;
+		return (this.pursuit != null) ? Duration.ofNanos(System.nanoTime() - this.atEndNanos) : Duration.ZERO;
 	}
 
 	/** Go on after {@link #stop}. */
 	synchronized void start() {
-		if (!this.running && !this.followers.isEmpty()) {
-			this.running = true;
-			this.executor.execute(this::connect);
+		if (this.pursuit == null && !this.followers.isEmpty()) {
+			Object started = new Object();
+			this.pursuit = started;
+			this.executor.execute(() -> connect(started));
 		}
 	}
 
@@ -133,7 +138,7 @@ final class InvalidationLog {
 
 	// Closing waits for the driver, which may be waiting here with an invalidation.
 	private synchronized @Nullable DedicatedConnection silence() {
-		this.running = false;
+		this.pursuit = null;
 		this.position = -1;
 		this.followers.values().forEach(Follower::dead);
 		DedicatedConnection open = this.connection;
@@ -141,35 +146,41 @@ final class InvalidationLog {
 		return open;
 	}
 
-	private void connect() {
+	private void connect(Object started) {
+		if (started != this.pursuit) {
+			return;
+		}
 		try {
 			DedicatedConnection opened = this.gateway.open("redis-patterns-cache-log");
-			this.connection = opened;
 			tail().whenCompleteAsync((end, failure) -> {
-				if (failure != null) {
-					later(() -> this.executor.execute(this::connect));
-					opened.close();
+				if (failure == null && begin(started, opened, end)) {
+					read(opened);
 				}
 				else {
-					begin(opened, end);
+					opened.close();
+					connectLater(started);
 				}
 			}, this.executor);
 		}
 		catch (RuntimeException ex) {
 			logger.debug("Cannot follow the invalidations of near caches yet", ex);
-			later(() -> this.executor.execute(this::connect));
+			connectLater(started);
 		}
 	}
 
-	private synchronized void begin(DedicatedConnection opened, long end) {
-		if (!this.running) {
-			opened.close();
-			return;
+	private void connectLater(Object started) {
+		later(() -> this.executor.execute(() -> connect(started)));
+	}
+
+	private synchronized boolean begin(Object started, DedicatedConnection opened, long end) {
+		if (started != this.pursuit) {
+			return false;
 		}
+		this.connection = opened;
 		this.position = end;
 		this.atEndNanos = System.nanoTime();
 		this.followers.values().forEach(Follower::live);
-		read(opened);
+		return true;
 	}
 
 	private void read(DedicatedConnection from) {
@@ -181,7 +192,7 @@ final class InvalidationLog {
 				.xread(XReadArgs.Builder.block(BLOCK).count(PAGE),
 						StreamOffset.from(this.keyBytes, Math.max(0, this.position) + "-0"))
 				.whenComplete((messages, failure) -> executorOf(messages).execute(() -> {
-					received(messages, failure);
+					received(from, messages, failure);
 					readOn(from, failure);
 				}));
 		}
@@ -190,10 +201,10 @@ final class InvalidationLog {
 		}
 	}
 
-	// What comes alone is heard of at once; what a node has missed would hold up the
-	// driver.
-	private Executor executorOf(@Nullable List<?> messages) {
-		return (messages != null && messages.size() == 1) ? Runnable::run : this.executor;
+	// What is short is heard of at once; all else would hold up the driver.
+	private Executor executorOf(@Nullable List<StreamMessage<byte[], byte[]>> messages) {
+		boolean isShort = messages != null && messages.size() == 1 && messages.get(0).getBody().size() <= SHORT;
+		return isShort ? Runnable::run : this.executor;
 	}
 
 	private void readOn(DedicatedConnection from, @Nullable Throwable failure) {
@@ -206,14 +217,14 @@ final class InvalidationLog {
 	}
 
 	private void later(Runnable action) {
-		if (this.running) {
+		if (this.pursuit != null) {
 			this.gateway.timers().after(RETRY, action);
 		}
 	}
 
-	private synchronized void received(@Nullable List<StreamMessage<byte[], byte[]>> messages,
+	private synchronized void received(DedicatedConnection from, @Nullable List<StreamMessage<byte[], byte[]>> messages,
 			@Nullable Throwable failure) {
-		if (failure != null) {
+		if (failure != null || from != this.connection) {
 			return;
 		}
 		if (messages == null || messages.isEmpty()) {

@@ -100,8 +100,8 @@ public final class Breaker {
 	}
 
 	void unanswered(RedisUnavailableException failure) {
-		this.toTell.set(WINDOW);
 		this.state.onError(0, TimeUnit.NANOSECONDS, failure);
+		this.toTell.set(WINDOW);
 	}
 
 	private void changed() {
@@ -132,8 +132,8 @@ public final class Breaker {
 			probeLater();
 		}
 		else {
-			this.toTell.set(WINDOW);
 			this.state.transitionToClosedState();
+			this.toTell.set(WINDOW);
 		}
 	}
 

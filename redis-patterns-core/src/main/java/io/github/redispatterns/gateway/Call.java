@@ -72,10 +72,20 @@ final class Call<T extends @Nullable Object> extends CompletableFuture<T>
 	 */
 	void limit(Timers timers) {
 		if (!isDone()) {
-			this.timeout = timers.schedule(this, this.deadline);
+			schedule(timers);
 		}
 		if (isDone()) {
 			unlimit();
+		}
+	}
+
+	private void schedule(Timers timers) {
+		try {
+			this.timeout = timers.schedule(this, this.deadline);
+		}
+		catch (IllegalStateException ex) {
+			completeExceptionally(new RedisUnavailableException(
+					"Nobody waits for the answer to %s, because this application ends".formatted(this.what), ex));
 		}
 	}
 
