@@ -118,8 +118,8 @@ class ServerProcessTests {
 			.isThrownBy(() -> source(silent).start()));
 		starter.start();
 		Awaitility.await().until(() -> Files.exists(pids) && Files.size(pids) > 1);
-		starter.interrupt();
 		ProcessHandle program = ProcessHandle.of(Long.parseLong(Files.readString(pids).strip())).orElseThrow();
+		starter.interrupt();
 		assertThat(program.onExit()).succeedsWithin(Duration.ofSeconds(5));
 	}
 
