@@ -5,6 +5,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -17,17 +18,22 @@ class BreakerTests {
 
 	private static final int STEPS = 20_000;
 
+	private static final int OPENINGS = 3;
+
 	private final RedisUnavailableException failure = Breaker.rejection();
 
 	private final CircuitBreaker model = CircuitBreaker.of("model", Breaker.config());
+
+	private volatile CompletableFuture<String> pong = new CompletableFuture<>();
 
 	@ParameterizedTest
 	@ValueSource(doubles = { 0.01, 0.2, 0.4, 0.9 })
 	void opensAsIfItWereToldOfEachAnswer(double failing) {
 		try (Timers timers = new Timers()) {
-			Breaker breaker = new Breaker(timers, CompletableFuture::new);
+			Breaker breaker = new Breaker(timers, () -> this.pong);
 			Random random = new Random(7);
-			for (int step = 0; step < STEPS && !breaker.isOpen(); step++) {
+			int openings = 0;
+			for (int step = 0; step < STEPS && openings < OPENINGS; step++) {
 				// A quiet time, in which it need not be told, comes before trouble.
 				boolean quiet = step / 50 % 2 == 0;
 				if (!quiet && random.nextDouble() < failing) {
@@ -40,9 +46,20 @@ class BreakerTests {
 				}
 				assertThat(breaker.isOpen()).as("after %d calls", step)
 					.isEqualTo(this.model.getState() == CircuitBreaker.State.OPEN);
+				if (breaker.isOpen()) {
+					openings++;
+					close(breaker);
+				}
 			}
-			assertThat(breaker.isOpen()).isEqualTo(failing > 0.1);
+			assertThat(openings > 0).isEqualTo(failing > 0.1);
 		}
+	}
+
+	private void close(Breaker breaker) {
+		this.pong.complete("PONG");
+		Awaitility.await().until(() -> !breaker.isOpen());
+		this.pong = new CompletableFuture<>();
+		this.model.transitionToClosedState();
 	}
 
 }
