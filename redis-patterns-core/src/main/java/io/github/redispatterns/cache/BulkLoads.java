@@ -26,18 +26,28 @@ final class BulkLoads {
 
 	private final Map<Object, CompletableFuture<@Nullable Object>> wanted = new LinkedHashMap<>();
 
+	private boolean complete;
+
 	private boolean started;
 
 	/**
 	 * Create the loads of some keys.
 	 * @param loader loads them
 	 * @param executor where it is called
-	 * @param keys their keys in Redis
 	 */
-	BulkLoads(BulkLoader<Object, Object> loader, Executor executor, List<String> keys) {
+	BulkLoads(BulkLoader<Object, Object> loader, Executor executor) {
 		this.loader = loader;
 		this.executor = executor;
-		this.undecided.addAll(keys);
+	}
+
+	/**
+	 * A value may have to be loaded: wait until that is known.
+	 * @param key its key in Redis
+	 */
+	void awaits(String key) {
+		synchronized (this.wanted) {
+			this.undecided.add(key);
+		}
 	}
 
 	/**
@@ -71,7 +81,21 @@ final class BulkLoads {
 	void decided(String key) {
 		synchronized (this.wanted) {
 			this.undecided.remove(key);
-			if (this.started || !this.undecided.isEmpty()) {
+		}
+		startWhenDecided();
+	}
+
+	/** No other keys will be waited for. */
+	void complete() {
+		synchronized (this.wanted) {
+			this.complete = true;
+		}
+		startWhenDecided();
+	}
+
+	private void startWhenDecided() {
+		synchronized (this.wanted) {
+			if (this.started || !this.complete || !this.undecided.isEmpty()) {
 				return;
 			}
 			this.started = true;

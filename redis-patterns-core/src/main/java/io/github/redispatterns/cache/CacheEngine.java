@@ -6,7 +6,6 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
-import java.util.IdentityHashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
@@ -225,27 +224,30 @@ final class CacheEngine implements Invalidations.LocalState, InvalidationLog.Fol
 	 */
 	CompletableFuture<List<@Nullable Object>> getOrLoadAll(List<LoadRequest> requests, BulkLoads batch,
 			Executor executor) {
-		// By request and not by key: two of them may have the same.
-		Map<LoadRequest, CompletableFuture<@Nullable Object>> flying = new IdentityHashMap<>();
+		long now = likelyMicros();
 		List<String> likely = new ArrayList<>();
+		// In place of one that is going to be read stands null.
+		List<@Nullable CompletableFuture<@Nullable Object>> flying = new ArrayList<>(requests.size());
 		for (LoadRequest request : requests) {
-			if (this.invalidations.trusts(request.key()) && isLikelyThere(request.key())) {
+			boolean read = this.invalidations.trusts(request.key()) && this.presence.isLikely(request.key(), now);
+			flying.add(read ? null : fly(request, Assessment.NOTHING, null));
+			if (read) {
 				likely.add(request.key());
-			}
-			else {
-				flying.put(request, fly(request, Assessment.NOTHING, null));
 			}
 		}
 		return readAll(likely).handleAsync((reads, failure) -> {
 			Iterator<EntryStore.Read> read = (reads != null) ? reads.iterator() : Collections.emptyIterator();
-			return all(requests.stream().map((request) -> {
-				CompletableFuture<@Nullable Object> value = flying.get(request);
+			List<CompletableFuture<@Nullable Object>> values = new ArrayList<>(requests.size());
+			for (int i = 0; i < requests.size(); i++) {
+				CompletableFuture<@Nullable Object> value = flying.get(i);
 				if (value == null) {
+					LoadRequest request = requests.get(i);
 					value = (failure != null) ? fly(request, Assessment.NOTHING, failure) : serve(request, read.next());
 				}
-				value.whenComplete((result, problem) -> batch.decided(request.key()));
-				return value;
-			}).toList());
+				values.add(value);
+			}
+			batch.complete();
+			return all(values);
 		}, executor).thenCompose(Function.identity()).toCompletableFuture();
 	}
 
@@ -265,7 +267,12 @@ final class CacheEngine implements Invalidations.LocalState, InvalidationLog.Fol
 	}
 
 	private boolean isLikelyThere(String key) {
-		return this.clock.isKnown() && this.presence.isLikely(key, this.clock.nowMicros());
+		return this.presence.isLikely(key, likelyMicros());
+	}
+
+	// Nothing is likely before the time is known.
+	private long likelyMicros() {
+		return this.clock.isKnown() ? this.clock.nowMicros() : Long.MAX_VALUE;
 	}
 
 	private CompletableFuture<@Nullable Object> serve(LoadRequest request, Assessment found) {
@@ -326,6 +333,18 @@ final class CacheEngine implements Invalidations.LocalState, InvalidationLog.Fol
 	}
 
 	private CompletableFuture<@Nullable Object> fly(LoadRequest request, Assessment seen, @Nullable Throwable outage) {
+		BulkLoads batch = request.batch();
+		if (batch == null) {
+			return board(request, seen, outage);
+		}
+		batch.awaits(request.key());
+		CompletableFuture<@Nullable Object> value = board(request, seen, outage);
+		value.whenComplete((result, failure) -> batch.decided(request.key()));
+		return value;
+	}
+
+	private CompletableFuture<@Nullable Object> board(LoadRequest request, Assessment seen,
+			@Nullable Throwable outage) {
 		long joined = System.nanoTime();
 		boolean timed = this.settings.hasTimeouts() && this.timedLoads.tryAcquire();
 		Flight mine = new Flight(this, timed ? request.on(this.background) : request, seen, false);
@@ -748,8 +767,11 @@ final class CacheEngine implements Invalidations.LocalState, InvalidationLog.Fol
 	}
 
 	private Assessment.Kind kind(EntryMetadata entry) {
+		if (this.settings.staleTime().isZero()) {
+			return Assessment.Kind.FRESH;
+		}
 		long age = this.clock.nowMicros() - entry.expiryMicros();
-		if (age < 0 || this.settings.staleTime().isZero()) {
+		if (age < 0) {
 			return Assessment.Kind.FRESH;
 		}
 		if (age < this.settings.staleWhileRevalidate().toNanos() / 1000) {

@@ -8,6 +8,7 @@ import java.util.function.ToLongFunction;
 import java.util.stream.IntStream;
 
 import io.lettuce.core.SetArgs;
+import org.jspecify.annotations.Nullable;
 
 import io.github.redispatterns.gateway.LuaScript;
 import io.github.redispatterns.gateway.RedisGateway;
@@ -75,7 +76,7 @@ final class EntryStore {
 		byte[] bytes = RedisGateway.utf8(key);
 		return this.gateway.command((redis) -> redis.mget(bytes, this.versions.stateKey()))
 			.thenCompose((found) -> this.versions.state(found.get(1).getValueOrElse(null))
-				.thenApply((state) -> new Read(StoredEntry.read(found.get(0).getValueOrElse(null), ticket), state)));
+				.thenApply((state) -> new Read(found.get(0).getValueOrElse(null), ticket, state)));
 	}
 
 	/**
@@ -93,7 +94,7 @@ final class EntryStore {
 		return this.gateway.command((redis) -> redis.mget(asked))
 			.thenCompose((found) -> this.versions.state(found.get(keys.size()).getValueOrElse(null))
 				.thenApply((state) -> IntStream.range(0, keys.size())
-					.mapToObj((i) -> new Read(StoredEntry.read(found.get(i).getValueOrElse(null), tickets[i]), state))
+					.mapToObj((i) -> new Read(found.get(i).getValueOrElse(null), tickets[i], state))
 					.toList()));
 	}
 
@@ -253,12 +254,18 @@ final class EntryStore {
 	}
 
 	/**
-	 * An entry that was read.
+	 * What was read, which the thread makes sense of that needs it and not the driver's.
 	 *
-	 * @param stored what was there
+	 * @param bytes what was there
+	 * @param ticket what the near cache gave before
 	 * @param state the state of the cache
 	 */
-	record Read(StoredEntry stored, CacheState state) {
+	record Read(byte @Nullable [] bytes, long ticket, CacheState state) {
+
+		StoredEntry stored() {
+			return StoredEntry.read(this.bytes, this.ticket);
+		}
+
 	}
 
 	private record Answer(List<Object> reply, CacheState state) {

@@ -1,11 +1,12 @@
 package io.github.redispatterns.cache;
 
+import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashMap;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
@@ -22,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.cache.Cache;
 import org.springframework.cache.support.SimpleValueWrapper;
 import org.springframework.core.ResolvableType;
+import org.springframework.util.CollectionUtils;
 
 import io.github.redispatterns.RedisPatternsException;
 import io.github.redispatterns.RedisUnavailableException;
@@ -476,51 +478,42 @@ public final class TypedCache implements Cache {
 	@SuppressWarnings("unchecked")
 	private <K, V> CompletableFuture<Map<K, V>> getAll(Collection<? extends K> keys, BulkLoader<K, V> loader,
 			Executor executor) {
-		List<K> distinct = List.copyOf(new LinkedHashSet<K>(keys));
-		Map<K, String> redisKeys = new LinkedHashMap<>();
-		Map<K, V> served = new HashMap<>();
-		for (K key : distinct) {
-			NearEntry near = near(key, declaredType());
-			if (near == null) {
-				redisKeys.put(key, key(key));
-			}
-			else if (near.get() != null) {
-				served.put(key, (V) near.get());
+		Map<K, @Nullable V> values = CollectionUtils.newLinkedHashMap(keys.size());
+		List<K> far = new ArrayList<>();
+		for (K key : keys) {
+			if (!values.containsKey(key)) {
+				NearEntry near = near(key, declaredType());
+				values.put(key, (near != null) ? (V) near.get() : null);
+				if (near == null) {
+					far.add(key);
+				}
 			}
 		}
-		return load(redisKeys, (BulkLoader<Object, Object>) (BulkLoader<?, ?>) loader, executor).thenApply((loaded) -> {
-			Map<K, V> all = new LinkedHashMap<>();
-			distinct.forEach((key) -> {
-				V value = served.containsKey(key) ? served.get(key) : (V) loaded.get(key);
-				if (value != null) {
-					all.put(key, value);
-				}
-			});
-			return all;
+		return load(far, (BulkLoader<Object, Object>) (BulkLoader<?, ?>) loader, executor).thenApply((loaded) -> {
+			Iterator<@Nullable Object> next = loaded.iterator();
+			far.forEach((key) -> values.put(key, (V) next.next()));
+			values.values().removeIf(Objects::isNull);
+			return (Map<K, V>) values;
 		});
 	}
 
-	private CompletableFuture<Map<Object, @Nullable Object>> load(Map<?, String> redisKeys,
-			BulkLoader<Object, Object> loader, Executor executor) {
-		List<Object> keys = List.copyOf(redisKeys.keySet());
-		boolean changed = redisKeys.values().stream().anyMatch(this::isChanged);
-		BulkLoads batch = new BulkLoads(loader, executor, List.copyOf(redisKeys.values()));
-		List<LoadRequest> requests = redisKeys.entrySet()
-			.stream()
-			.map((key) -> new LoadRequest(key.getValue(), key.getKey(), declaredType(),
-					() -> batch.want(key.getValue(), key.getKey()), this.tags, executor, batch))
-			.toList();
-		CompletableFuture<List<@Nullable Object>> values = changed
-				? CacheEngine
-					.all(requests.stream().map((request) -> batch.want(request.key(), request.userKey())).toList())
-				: this.engine.getOrLoadAll(requests, batch, executor);
-		return values.thenApply((all) -> {
-			Map<Object, @Nullable Object> byKey = new HashMap<>();
-			for (int i = 0; i < keys.size(); i++) {
-				byKey.put(keys.get(i), all.get(i));
-			}
-			return byKey;
-		});
+	private CompletableFuture<List<@Nullable Object>> load(List<?> keys, BulkLoader<Object, Object> loader,
+			Executor executor) {
+		BulkLoads batch = new BulkLoads(loader, executor);
+		List<LoadRequest> requests = new ArrayList<>(keys.size());
+		boolean changed = false;
+		for (Object key : keys) {
+			String redisKey = key(key);
+			changed = changed || isChanged(redisKey);
+			requests.add(new LoadRequest(redisKey, key, declaredType(), () -> batch.want(redisKey, key), this.tags,
+					executor, batch));
+		}
+		if (!changed) {
+			return this.engine.getOrLoadAll(requests, batch, executor);
+		}
+		var loads = requests.stream().map((request) -> request.load().toCompletableFuture()).toList();
+		batch.complete();
+		return CacheEngine.all(loads);
 	}
 
 	/**

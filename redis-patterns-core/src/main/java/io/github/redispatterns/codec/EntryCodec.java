@@ -75,7 +75,8 @@ public final class EntryCodec {
 	}
 
 	private Decoded value(String key, Envelope envelope, ResolvableType type) {
-		return envelope.isNull() ? new Decoded.Value(null) : this.payloads.decode(key, envelope.payload(), type);
+		return envelope.isNull() ? new Decoded.Value(null)
+				: this.payloads.decode(key, envelope.toBytes(), envelope.payloadOffset(), type);
 	}
 
 }

@@ -4,7 +4,6 @@ import java.io.ByteArrayOutputStream;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -188,11 +187,11 @@ public final class Envelope {
 	}
 
 	/**
-	 * The payload.
-	 * @return a copy of it
+	 * Where the payload begins.
+	 * @return its place in {@link #toBytes()}, which ends with it
 	 */
-	public byte[] payload() {
-		return Arrays.copyOfRange(this.bytes, this.payloadOffset, this.bytes.length);
+	public int payloadOffset() {
+		return this.payloadOffset;
 	}
 
 	/**

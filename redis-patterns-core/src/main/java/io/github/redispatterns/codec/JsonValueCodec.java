@@ -72,8 +72,13 @@ public final class JsonValueCodec implements ValueCodec {
 
 	@Override
 	public Decoded decode(byte[] bytes, ResolvableType type) {
+		return decode(bytes, 0, type);
+	}
+
+	@Override
+	public Decoded decode(byte[] bytes, int offset, ResolvableType type) {
 		try {
-			return new Decoded.Value(binding(type).reader().readValue(bytes));
+			return new Decoded.Value(binding(type).reader().readValue(bytes, offset, bytes.length - offset));
 		}
 		catch (RuntimeException | StackOverflowError ex) {
 			return new Decoded.Undecodable("No " + type + ": " + reason(ex));

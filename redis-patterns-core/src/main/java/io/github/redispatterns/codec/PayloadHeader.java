@@ -27,8 +27,8 @@ record PayloadHeader(@Nullable CompressionAlgorithm algorithm, boolean encrypted
 
 	private static final int ALGORITHM_BITS = 0b0000_0111;
 
-	static boolean isIn(byte[] payload) {
-		return payload.length > 0 && (payload[0] & MARK_BITS) == MARK;
+	static boolean isAt(int offset, byte[] payload) {
+		return payload.length > offset && (payload[offset] & MARK_BITS) == MARK;
 	}
 
 	static PayloadHeader read(byte header) throws DataFormatException {

@@ -121,7 +121,7 @@ public final class PayloadPipeline {
 		byte[] raw = this.codec.encode(value, type);
 		byte[] compressed = compress(raw);
 		PayloadHeader header = new PayloadHeader((compressed != null) ? algorithm() : null, this.cipher != null);
-		if (header.isPlain() && !PayloadHeader.isIn(raw)) {
+		if (header.isPlain() && !PayloadHeader.isAt(0, raw)) {
 			return raw;
 		}
 		byte[] body = encrypt(key, header, (compressed != null) ? compressed : raw);
@@ -157,8 +157,28 @@ public final class PayloadPipeline {
 	 * @return the value, or the reason why the bytes hold none of that type
 	 */
 	public Decoded decode(String key, byte[] bytes, ResolvableType type) {
+		return decode(key, bytes, 0, type);
+	}
+
+	/**
+	 * Decode a value that lies behind something else.
+	 * @param key the name of the Redis key that the value lies under
+	 * @param bytes they end with what {@link #encode} made for the same key, or anything
+	 * else
+	 * @param offset where that begins
+	 * @param type the declared type, with generics
+	 * @return the value, or the reason why the bytes hold none of that type
+	 */
+	public Decoded decode(String key, byte[] bytes, int offset, ResolvableType type) {
 		try {
-			return this.codec.decode(open(key, bytes), type);
+			boolean marked = PayloadHeader.isAt(offset, bytes);
+			PayloadHeader header = marked ? PayloadHeader.read(bytes[offset]) : PayloadHeader.PLAIN;
+			if (this.encryptedOnly && !header.encrypted()) {
+				throw new GeneralSecurityException("not encrypted");
+			}
+			return marked
+					? this.codec.decode(open(key, header, Arrays.copyOfRange(bytes, offset + 1, bytes.length)), type)
+					: this.codec.decode(bytes, offset, type);
 		}
 		catch (DataFormatException | GeneralSecurityException | RuntimeException | LinkageError ex) {
 			return new Decoded.Undecodable("No %s: %s".formatted(type, ex.getMessage()));
@@ -174,15 +194,11 @@ public final class PayloadPipeline {
 		return this.codec.fingerprint(type);
 	}
 
-	private byte[] open(String key, byte[] bytes) throws DataFormatException, GeneralSecurityException {
-		boolean marked = PayloadHeader.isIn(bytes);
-		PayloadHeader header = marked ? PayloadHeader.read(bytes[0]) : PayloadHeader.PLAIN;
-		if (this.encryptedOnly && !header.encrypted()) {
-			throw new GeneralSecurityException("not encrypted");
-		}
-		byte[] body = marked ? decrypt(key, header, Arrays.copyOfRange(bytes, 1, bytes.length)) : bytes;
+	private byte[] open(String key, PayloadHeader header, byte[] body)
+			throws DataFormatException, GeneralSecurityException {
+		byte[] compressed = decrypt(key, header, body);
 		CompressionAlgorithm algorithm = header.algorithm();
-		return (algorithm != null) ? Compression.decompress(algorithm, body, this.maxSize) : body;
+		return (algorithm != null) ? Compression.decompress(algorithm, compressed, this.maxSize) : compressed;
 	}
 
 	private byte[] decrypt(String key, PayloadHeader header, byte[] body) throws GeneralSecurityException {

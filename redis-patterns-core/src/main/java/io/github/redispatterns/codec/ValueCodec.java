@@ -1,5 +1,7 @@
 package io.github.redispatterns.codec;
 
+import java.util.Arrays;
+
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.ResolvableType;
 
@@ -27,6 +29,17 @@ public interface ValueCodec {
 	 * @return the value, or the reason why the bytes are none of that type
 	 */
 	Decoded decode(byte[] bytes, ResolvableType type);
+
+	/**
+	 * Decode bytes that lie behind others.
+	 * @param bytes they end with what {@link #encode} made, or anything else
+	 * @param offset where that begins
+	 * @param type the declared type, with generics
+	 * @return the value, or the reason why the bytes are none of that type
+	 */
+	default Decoded decode(byte[] bytes, int offset, ResolvableType type) {
+		return decode(Arrays.copyOfRange(bytes, offset, bytes.length), type);
+	}
 
 	/**
 	 * A number that changes when the type's encoded form does, so that what old classes
