@@ -7,7 +7,9 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 
 import io.lettuce.core.KillArgs;
 import org.awaitility.Awaitility;
@@ -178,6 +180,23 @@ class NearCacheTests {
 	}
 
 	@Test
+	void hasOneReaderHoweverOftenItIsRestarted() {
+		Set<Long> others = logReaders().boxed().collect(Collectors.toSet());
+		TypedCacheManager manager = manager(this.redis.gateway(), "restarted");
+		TypedCache cache = manager.getCache("restarted").as(ResolvableType.forClass(String.class));
+		for (int i = 0; i < 50; i++) {
+			manager.stop();
+			manager.start();
+		}
+		warm(cache, "k");
+		Awaitility.await()
+			.atMost(SOON)
+			.until(() -> logReaders().filter((reader) -> !others.contains(reader)).count() == 1);
+		node("restarted").evict("k");
+		Awaitility.await().atMost(SOON).until(() -> !isNear(cache, "k"));
+	}
+
+	@Test
 	void knowsHowFarItIsBehind() {
 		TypedCache here = node("lag");
 		warm(here, "k");
@@ -266,12 +285,15 @@ class NearCacheTests {
 	}
 
 	private void cutLogReaders() {
-		this.redis.commands()
+		logReaders().forEach((client) -> this.redis.commands().clientKill(KillArgs.Builder.id(client)));
+	}
+
+	private LongStream logReaders() {
+		return this.redis.commands()
 			.clientList()
 			.lines()
 			.filter((client) -> client.contains("name=redis-patterns-cache-log"))
-			.forEach((client) -> this.redis.commands()
-				.clientKill(KillArgs.Builder.id(Long.parseLong(client.replaceAll("^id=(\\d+) .*", "$1")))));
+			.mapToLong((client) -> Long.parseLong(client.replaceAll("^id=(\\d+) .*", "$1")));
 	}
 
 	static final class Bean {
