@@ -18,6 +18,7 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 
 import org.apache.commons.logging.Log;
@@ -227,19 +228,27 @@ final class CacheEngine implements Invalidations.LocalState, InvalidationLog.Fol
 	/**
 	 * Serve values, and load those that are missing in one call.
 	 * @param requests what is wanted, each a part of the same loads
+	 * @param changed which keys are to be loaded without looking, and without storing
 	 * @param executor where they are decoded
 	 * @return the values in the order of the requests
 	 */
-	CompletableFuture<List<@Nullable Object>> getOrLoadAll(List<LoadRequest> requests, Executor executor) {
+	CompletableFuture<List<@Nullable Object>> getOrLoadAll(List<LoadRequest> requests, Predicate<String> changed,
+			Executor executor) {
 		long now = likelyMicros();
 		List<String> likely = new ArrayList<>();
 		// In place of one that is going to be read stands null.
 		List<@Nullable CompletableFuture<@Nullable Object>> flying = new ArrayList<>(requests.size());
 		for (LoadRequest request : requests) {
-			boolean read = this.invalidations.trusts(request.key()) && this.presence.isLikely(request.key(), now);
-			flying.add(read ? null : fly(request, Assessment.NOTHING, null));
-			if (read) {
-				likely.add(request.key());
+			String key = request.key();
+			if (changed.test(key)) {
+				flying.add(request.load().toCompletableFuture());
+			}
+			else if (this.invalidations.trusts(key) && this.presence.isLikely(key, now)) {
+				flying.add(null);
+				likely.add(key);
+			}
+			else {
+				flying.add(fly(request, Assessment.NOTHING, null));
 			}
 		}
 		return readAll(likely).handleAsync((reads, failure) -> {

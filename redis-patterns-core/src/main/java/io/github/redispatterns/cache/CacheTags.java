@@ -7,12 +7,13 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
 /**
- * Tags what a method with {@code @Cacheable} or {@code @CachePut} puts in its caches, so
- * that it can be invalidated by {@link EvictTags}.
+ * Tags what a method with {@code @Cacheable}, {@code @CachePut} or {@link CacheableAll}
+ * puts in its caches, so that it can be invalidated by {@link EvictTags}.
  * <p>
  * Each tag is a SpEL expression: parameters are variables by name, the value is
- * {@code #result} (what is inside an optional or a future). An expression that gives a
- * collection or an array gives several tags, one that gives {@code null} gives none.
+ * {@code #result} (what is inside an optional or a future; with {@link CacheableAll} one
+ * of the values at a time). An expression that gives a collection or an array gives
+ * several tags, one that gives {@code null} gives none.
  */
 @Documented
 @Retention(RetentionPolicy.RUNTIME)

@@ -14,6 +14,7 @@ import java.util.function.Supplier;
 import org.aopalliance.intercept.MethodInvocation;
 import org.jspecify.annotations.Nullable;
 import org.springframework.aop.ProxyMethodInvocation;
+import org.springframework.beans.factory.BeanFactory;
 import org.springframework.core.ResolvableType;
 import org.springframework.expression.Expression;
 import org.springframework.expression.ParseException;
@@ -32,13 +33,17 @@ public final class CacheableAllAdvisor extends AnnotationAdvisor<CacheableAll, C
 
 	private final Supplier<TypedCacheManager> caches;
 
+	private final BeanFactory beans;
+
 	/**
 	 * Create the advisor.
 	 * @param caches has the caches; asked at the first call
+	 * @param beans for references to beans in expressions
 	 */
-	public CacheableAllAdvisor(Supplier<TypedCacheManager> caches) {
+	public CacheableAllAdvisor(Supplier<TypedCacheManager> caches, BeanFactory beans) {
 		super(CacheableAll.class, ORDER);
 		this.caches = caches;
+		this.beans = beans;
 	}
 
 	@Override
@@ -60,8 +65,8 @@ public final class CacheableAllAdvisor extends AnnotationAdvisor<CacheableAll, C
 					map ? "a map has its keys already" : "nothing says which value belongs to which key",
 					map ? "Leave key out." : "Say how to find the key of a value, such as key = \"id\".");
 		}
-		return new Operation(annotation.value(), returned.getGeneric(map ? 1 : 0),
-				map ? null : key(annotation, method));
+		return new Operation(annotation.value(), returned.getGeneric(map ? 1 : 0), map ? null : key(annotation, method),
+				TagExpressions.of(method, this.beans));
 	}
 
 	private static Expression key(CacheableAll annotation, Method method) {
@@ -85,7 +90,8 @@ public final class CacheableAllAdvisor extends AnnotationAdvisor<CacheableAll, C
 		if (keys == null) {
 			return invocation.proceed();
 		}
-		TypedCache cache = this.caches.get().getCache(operation.cacheName()).as(operation.type());
+		TypedCache cache = operation.tag(this.caches.get().getCache(operation.cacheName()).as(operation.type()),
+				invocation);
 		try {
 			Map<Object, Object> values = cache.getAll(keys, (missing) -> load(operation, invocation, missing));
 			return (operation.key() != null) ? new ArrayList<>(values.values()) : values;
@@ -125,8 +131,18 @@ public final class CacheableAllAdvisor extends AnnotationAdvisor<CacheableAll, C
 	 * @param cacheName the cache
 	 * @param type the type of values
 	 * @param key finds the key of a value, or {@code null} where the method returns a map
+	 * @param tags what values are tagged with, or {@code null} for nothing
 	 */
-	record Operation(String cacheName, ResolvableType type, @Nullable Expression key) {
+	record Operation(String cacheName, ResolvableType type, @Nullable Expression key, @Nullable TagExpressions tags) {
+
+		TypedCache tag(TypedCache cache, MethodInvocation invocation) {
+			TagExpressions expressions = this.tags;
+			return (expressions != null)
+					? cache
+						.tagged((value) -> expressions.evaluate(invocation.getThis(), invocation.getArguments(), value))
+					: cache;
+		}
+
 	}
 
 }

@@ -15,7 +15,6 @@ import org.springframework.cache.interceptor.CacheableOperation;
 import org.springframework.core.ReactiveAdapter;
 import org.springframework.core.ReactiveAdapterRegistry;
 import org.springframework.core.ResolvableType;
-import org.springframework.core.annotation.AnnotatedElementUtils;
 
 /** What a method says about the values that it caches: their type and their tags. */
 final class MethodBinding {
@@ -32,9 +31,8 @@ final class MethodBinding {
 	}
 
 	static MethodBinding of(Method method, Class<?> targetClass, BeanFactory beans) {
-		CacheTags tags = AnnotatedElementUtils.findMergedAnnotation(method, CacheTags.class);
 		return new MethodBinding(typeOfCached(ResolvableType.forMethodReturnType(method, targetClass)),
-				(tags != null) ? TagExpressions.parse(CacheTags.class, method, "value", tags.value(), beans) : null);
+				TagExpressions.of(method, beans));
 	}
 
 	/**

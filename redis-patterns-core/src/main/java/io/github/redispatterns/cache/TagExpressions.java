@@ -9,6 +9,7 @@ import java.util.Set;
 
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.BeanFactory;
+import org.springframework.core.annotation.AnnotatedElementUtils;
 import org.springframework.expression.spel.support.StandardEvaluationContext;
 
 import io.github.redispatterns.annotation.InvalidAnnotationException;
@@ -32,6 +33,17 @@ final class TagExpressions {
 		return new TagExpressions(Arrays.stream(texts)
 			.map((text) -> MethodExpression.parse(annotation, method, attribute, text, beans))
 			.toList());
+	}
+
+	/**
+	 * What a method tags values with.
+	 * @param method the method
+	 * @param beans for references to beans
+	 * @return the expressions of its {@link CacheTags}, if it has one
+	 */
+	static @Nullable TagExpressions of(Method method, BeanFactory beans) {
+		CacheTags tags = AnnotatedElementUtils.findMergedAnnotation(method, CacheTags.class);
+		return (tags != null) ? parse(CacheTags.class, method, "value", tags.value(), beans) : null;
 	}
 
 	/**

@@ -387,14 +387,21 @@ public final class TypedCache implements Cache {
 	}
 
 	/**
-	 * Remove the entries whose keys match, page by page in the background, at once even
-	 * within a transaction.
+	 * Remove the entries whose keys match, page by page in the background, at once, and
+	 * within a transaction again after its commit.
 	 * @param parts a text for each argument that the key is made of, in which {@code *}
 	 * stands for anything and every other character for itself; arguments longer than 64
 	 * characters match a lone {@code *} only
 	 * @return the removal under way
 	 */
 	public Sweep evictMatching(String... parts) {
+		if (TransactionChanges.isPossible()) {
+			afterCommit(null, () -> sweep(parts));
+		}
+		return sweep(parts);
+	}
+
+	private Sweep sweep(String... parts) {
 		// In a pattern * matches what separates arguments, too.
 		KeySpace space = this.engine.space();
 		long separators = parts.length - 1 + space.toString().chars().filter((c) -> c == ':').count() + 1;
@@ -463,6 +470,29 @@ public final class TypedCache implements Cache {
 	}
 
 	/**
+	 * Get values, and load those that are missing with the {@link CacheLoader} of this
+	 * cache, in one call.
+	 * @param <K> the type of keys
+	 * @param <V> the type of values
+	 * @param keys the keys
+	 * @return the values by key, in the order of the keys; keys without a value are left
+	 * out
+	 * @throws IllegalStateException if the cache has no loader
+	 * @throws io.github.redispatterns.RedisPatternsException with what the loader throws
+	 * as its cause
+	 */
+	@SuppressWarnings("unchecked")
+	public <K, V> Map<K, V> getAll(Collection<? extends K> keys) {
+		CacheLoader<K, V> own = (CacheLoader<K, V>) this.loader;
+		if (own == null) {
+			throw new IllegalStateException(
+					"Cache '%s' has no CacheLoader: declare a bean of one, or give getAll a loader"
+						.formatted(getName()));
+		}
+		return getAll(keys, own::loadAll);
+	}
+
+	/**
 	 * The same without waiting.
 	 * @param <K> the type of keys
 	 * @param <V> the type of values
@@ -502,16 +532,11 @@ public final class TypedCache implements Cache {
 		Executor timed = this.engine.timedLoads();
 		BulkLoads batch = new BulkLoads(loader, (timed != null) ? timed : executor);
 		List<LoadRequest> requests = new ArrayList<>(keys.size());
-		boolean changed = false;
 		for (Object key : keys) {
-			String redisKey = key(key);
-			changed = changed || isChanged(redisKey);
 			BulkLoads.Part part = batch.part(key);
-			requests.add(new LoadRequest(redisKey, key, declaredType(), part::want, this.tags, executor, part));
+			requests.add(new LoadRequest(key(key), key, declaredType(), part::want, this.tags, executor, part));
 		}
-		return changed
-				? CacheEngine.all(requests.stream().map((request) -> request.load().toCompletableFuture()).toList())
-				: this.engine.getOrLoadAll(requests, executor);
+		return this.engine.getOrLoadAll(requests, this::isChanged, executor);
 	}
 
 	/**

@@ -213,7 +213,20 @@ class BulkTests {
 					new Name(1, "n1"));
 			assertThat(names.asked()).containsExactly(List.of(1, 2, 9), List.of(3), List.of(4));
 			assertThatExceptionOfType(IOException.class).isThrownBy(() -> names.all(List.of(-1)));
+			manager.getCache("names").evictTags(Set.of("name n1"));
+			assertThat(names.byId(List.of(1, 2))).containsOnlyKeys(1, 2);
+			assertThat(names.asked()).endsWith(List.of(1));
 		}
+	}
+
+	@Test
+	void asksTheLoaderOfTheCache() {
+		TypedCache cache = Nodes.node(this.redis).loader(new Numbers(this.calls)).build().getCache("numbers");
+		assertThat(cache.<Integer, String>getAll(List.of(1, 2))).containsExactlyEntriesOf(values(List.of(1, 2)));
+		assertThat(cache.<Integer, String>getAll(List.of(2, 3))).containsExactlyEntriesOf(values(List.of(2, 3)));
+		assertThat(this.calls).containsExactly(List.of(1, 2), List.of(3));
+		TypedCache without = cache("without");
+		assertThatIllegalStateException().isThrownBy(() -> without.getAll(List.of(1))).withMessageContaining("without");
 	}
 
 	@Test
@@ -243,7 +256,8 @@ class BulkTests {
 	private static AnnotationConfigApplicationContext start(TypedCacheManager manager, Class<?> bean) {
 		AnnotationConfigApplicationContext context = new AnnotationConfigApplicationContext();
 		context.registerBean("cacheManager", TypedCacheManager.class, () -> manager);
-		context.registerBean(CacheableAllAdvisor.class, () -> new CacheableAllAdvisor(() -> manager),
+		context.registerBean(CacheableAllAdvisor.class,
+				() -> new CacheableAllAdvisor(() -> manager, context.getBeanFactory()),
 				(definition) -> definition.setRole(BeanDefinition.ROLE_INFRASTRUCTURE));
 		context.register(Application.class, bean);
 		context.refresh();
@@ -259,6 +273,26 @@ class BulkTests {
 	record Name(int id, String name) {
 	}
 
+	record Numbers(List<List<Integer>> calls) implements CacheLoader<Integer, String> {
+
+		@Override
+		public String cacheName() {
+			return "numbers";
+		}
+
+		@Override
+		public String load(Integer key) {
+			throw new IllegalStateException("One by one");
+		}
+
+		@Override
+		public Map<Integer, String> loadAll(Collection<? extends Integer> keys) {
+			this.calls.add(List.copyOf(keys));
+			return values(List.copyOf(keys));
+		}
+
+	}
+
 	static class Names {
 
 		private final List<List<Integer>> asked = new ArrayList<>();
@@ -268,6 +302,7 @@ class BulkTests {
 		}
 
 		@CacheableAll("names")
+		@CacheTags("'name ' + #result?.name")
 		Map<Integer, Name> byId(List<Integer> ids) {
 			this.asked.add(ids);
 			return ids.stream()
@@ -276,6 +311,7 @@ class BulkTests {
 		}
 
 		@CacheableAll(value = "names", key = "id")
+		@CacheTags("'name ' + #result?.name")
 		List<Name> all(Collection<Integer> ids) throws IOException {
 			if (ids.contains(-1)) {
 				throw new IOException("out of luck");

@@ -1,9 +1,11 @@
 package io.github.redispatterns.cache;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 
+import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -67,6 +69,29 @@ class TransactionTests {
 				assertThat(elsewhere()).isEqualTo("old");
 			});
 		}
+	}
+
+	@Test
+	void loadsOfManyValuesOnlyWhatItIsGoingToChange() {
+		this.cache.putAll(Map.of("k", "old", "other", "old"));
+		this.transaction.executeWithoutResult((status) -> {
+			this.cache.put("k", "new");
+			assertThat(this.cache.getAll(List.of("k", "other"), (keys) -> {
+				assertThat(keys).containsExactly("k");
+				return Map.of("k", "mine");
+			})).isEqualTo(Map.of("k", "mine", "other", "old"));
+		});
+		assertThat(this.cache.get("k", () -> "newer")).isEqualTo("new");
+	}
+
+	@Test
+	void sweepsAtOnceAndAgain() {
+		this.cache.put("k", "old");
+		this.transaction.executeWithoutResult((status) -> {
+			this.cache.evictMatching("*").done().toCompletableFuture().join();
+			assertThat(elsewhere()).isEqualTo("not there");
+		});
+		Awaitility.await().until(() -> this.cache.get("k", String.class) == null);
 	}
 
 	@Test

@@ -109,8 +109,8 @@ public final class CacheAutoConfiguration {
 	@Bean
 	@ConditionalOnMissingBean
 	@Role(BeanDefinition.ROLE_INFRASTRUCTURE)
-	static CacheableAllAdvisor cacheableAllAdvisor(ObjectProvider<TypedCacheManager> caches) {
-		return new CacheableAllAdvisor(caches::getObject);
+	static CacheableAllAdvisor cacheableAllAdvisor(ObjectProvider<TypedCacheManager> caches, BeanFactory beans) {
+		return new CacheableAllAdvisor(caches::getObject, beans);
 	}
 
 }
