@@ -796,13 +796,11 @@ final class CacheEngine implements Invalidations.LocalState, InvalidationLog.Fol
 	 * @return what Redis and this node have
 	 */
 	CompletionStage<EntryExplanation> explain(String key) {
-		byte[] bytes = RedisGateway.utf8(key);
-		CompletionStage<byte @Nullable []> value = this.gateway.command((redis) -> redis.get(bytes));
-		CompletionStage<Long> ttl = this.gateway.command((redis) -> redis.pttl(bytes));
+		CompletionStage<Long> ttl = this.gateway.command((redis) -> redis.pttl(RedisGateway.utf8(key)));
 		return this.store.clock()
 			.thenCompose((clock) -> this.store.read(key))
-			.thenCompose((read) -> verdict(key, read).thenCombine(value.thenCombine(ttl, RawEntry::new),
-					(verdict, raw) -> explanation(key, read.stored().envelope(), verdict, raw)));
+			.thenCompose((read) -> verdict(key, read).thenCombine(ttl,
+					(verdict, millis) -> explanation(key, read, verdict, millis)));
 	}
 
 	private CompletionStage<String> verdict(String key, EntryStore.Read read) {
@@ -829,16 +827,17 @@ final class CacheEngine implements Invalidations.LocalState, InvalidationLog.Fol
 		};
 	}
 
-	private EntryExplanation explanation(String key, @Nullable Envelope envelope, String verdict, RawEntry raw) {
+	private EntryExplanation explanation(String key, EntryStore.Read read, String verdict, long ttlMillis) {
 		boolean isNear = this.near != null && this.near.has(key);
-		boolean loading = raw.value() != null && StoredEntry.isLeased(raw.value());
+		boolean loading = read.bytes() != null && StoredEntry.isLeased(read.bytes());
+		Envelope envelope = read.stored().envelope();
 		if (envelope == null) {
 			return new EntryExplanation(key, verdict, isNear, loading, null, null, null, null, null, Set.of(), 0);
 		}
 		EntryMetadata entry = envelope.metadata();
 		long now = this.clock.nowMicros();
 		return new EntryExplanation(key, verdict, isNear, loading, Instant.EPOCH.plus(micros(entry.createdMicros())),
-				micros(now - entry.createdMicros()), micros(entry.expiryMicros() - now), Duration.ofMillis(raw.ttl()),
+				micros(now - entry.createdMicros()), micros(entry.expiryMicros() - now), Duration.ofMillis(ttlMillis),
 				micros(entry.loadMicros()), entry.tagVersions().keySet(), envelope.toBytes().length);
 	}
 
@@ -875,9 +874,6 @@ final class CacheEngine implements Invalidations.LocalState, InvalidationLog.Fol
 	void refused(Throwable failure) {
 		logger.error("Cache '%s' cannot use Redis and loads without it".formatted(this.name),
 				RedisPatternsException.causeOf(failure));
-	}
-
-	private record RawEntry(byte @Nullable [] value, long ttl) {
 	}
 
 	/**

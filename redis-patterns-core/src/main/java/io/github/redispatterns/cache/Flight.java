@@ -138,7 +138,6 @@ final class Flight {
 	}
 
 	private void answered(Answer answer) {
-		this.engine.saw(answer.reply().state());
 		Assessment found = answer.assessment();
 		this.seen = found;
 		switch (answer.reply().status()) {
