@@ -69,7 +69,11 @@ final class Nodes {
 		private final RedisGateway gateway;
 
 		Connection(String host, int port, Duration deadline) {
-			this.factory = Redis.connect(host, port);
+			this(Redis.connect(host, port), deadline);
+		}
+
+		Connection(LettuceConnectionFactory factory, Duration deadline) {
+			this.factory = factory;
 			this.gateway = new RedisGateway(this.factory, deadline, this.timers);
 		}
 
