@@ -1,37 +1,40 @@
 package io.github.redispatterns.cache;
 
-import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 
 import org.jspecify.annotations.Nullable;
 
 /**
- * Waits until it is known of each key whether it must be loaded, and then loads all of
- * those in one call. A key that is found to be missing only after that, because the node
- * that loaded it has failed, is loaded alone.
+ * Waits until it is known of each of some values whether it must be loaded, and then
+ * loads all of those in one call. What is found to be missing only after that, because
+ * the node that loaded it has failed, is loaded in a call of its own.
  */
 final class BulkLoads {
 
 	private final BulkLoader<Object, Object> loader;
 
-	private final Executor executor;
+	private volatile Executor executor;
 
-	private final Set<String> undecided = new HashSet<>();
+	private final Map<Part, CompletableFuture<@Nullable Object>> wanted = new LinkedHashMap<>();
 
-	private final Map<Object, CompletableFuture<@Nullable Object>> wanted = new LinkedHashMap<>();
+	private @Nullable LoadGate gate;
 
-	private boolean complete;
+	private int undecided;
 
-	private boolean started;
+	private boolean starting;
+
+	private @Nullable BulkLoads elsewhere;
+
+	/** Decided when all here are, so that those elsewhere are together by then. */
+	private volatile @Nullable Part elsewhereComplete;
 
 	/**
-	 * Create the loads of some keys.
+	 * Create the loads of some values, of which there are none yet.
 	 * @param loader loads them
 	 * @param executor where it is called
 	 */
@@ -41,79 +44,146 @@ final class BulkLoads {
 	}
 
 	/**
-	 * A value may have to be loaded: wait until that is known.
-	 * @param key its key in Redis
+	 * One more value, which must be {@linkplain Part#decided decided} on.
+	 * @param key its key as the application knows it
+	 * @return the part that it has in this
 	 */
-	void awaits(String key) {
-		synchronized (this.wanted) {
-			this.undecided.add(key);
+	synchronized Part part(Object key) {
+		this.undecided++;
+		return new Part(key);
+	}
+
+	private synchronized BulkLoads on(Executor other) {
+		if (this.elsewhere == null) {
+			this.elsewhere = new BulkLoads(this.loader, other);
+			this.elsewhereComplete = (this.undecided > 0) ? this.elsewhere.part(this) : null;
+		}
+		return this.elsewhere;
+	}
+
+	private synchronized void waitAt(LoadGate gate) {
+		if (this.gate == null) {
+			this.gate = gate;
+			this.executor = gate.around(this.executor);
 		}
 	}
 
-	/**
-	 * A value must be loaded.
-	 * @param key its key in Redis
-	 * @param userKey its key as the application knows it
-	 * @return the value when it is loaded
-	 */
-	CompletableFuture<@Nullable Object> want(String key, Object userKey) {
-		CompletableFuture<@Nullable Object> value = new CompletableFuture<>();
-		boolean late;
-		synchronized (this.wanted) {
-			late = this.started;
-			if (!late) {
-				this.wanted.put(userKey, value);
-			}
-		}
-		if (late) {
-			load(Map.of(userKey, value));
-		}
-		else {
-			decided(key);
-		}
-		return value;
+	private synchronized CompletableFuture<@Nullable Object> want(Part part) {
+		return this.wanted.computeIfAbsent(part, (same) -> new CompletableFuture<>());
 	}
 
-	/**
-	 * A value need not be loaded, or not now.
-	 * @param key its key in Redis
-	 */
-	void decided(String key) {
-		synchronized (this.wanted) {
-			this.undecided.remove(key);
-		}
-		startWhenDecided();
+	private synchronized boolean isLast(Part part) {
+		this.undecided -= part.decided ? 0 : 1;
+		part.decided = true;
+		return this.undecided == 0;
 	}
 
-	/** No other keys will be waited for. */
-	void complete() {
-		synchronized (this.wanted) {
-			this.complete = true;
-		}
-		startWhenDecided();
+	private synchronized boolean mustStart() {
+		boolean now = this.undecided == 0 && !this.starting && !this.wanted.isEmpty();
+		this.starting |= now;
+		return now;
 	}
 
-	private void startWhenDecided() {
-		synchronized (this.wanted) {
-			if (this.started || !this.complete || !this.undecided.isEmpty()) {
-				return;
-			}
-			this.started = true;
+	private void decide(Part part) {
+		Part there = isLast(part) ? this.elsewhereComplete : null;
+		if (there != null) {
+			there.decided();
 		}
-		if (!this.wanted.isEmpty()) {
-			this.executor.execute(() -> load(this.wanted));
+		if (mustStart()) {
+			start();
 		}
 	}
 
-	private void load(Map<Object, CompletableFuture<@Nullable Object>> values) {
+	private void start() {
 		try {
-			List<Object> keys = new ArrayList<>(values.keySet());
-			Map<?, ?> loaded = this.loader.load(keys);
-			values.forEach((key, value) -> value.complete(loaded.get(key)));
+			this.executor.execute(() -> load(takeWanted()));
+		}
+		catch (RejectedExecutionException ex) {
+			takeWanted().values().forEach((value) -> value.completeExceptionally(ex));
+		}
+	}
+
+	private synchronized Map<Part, CompletableFuture<@Nullable Object>> takeWanted() {
+		var taken = new LinkedHashMap<>(this.wanted);
+		this.wanted.clear();
+		this.starting = false;
+		return taken;
+	}
+
+	private void load(Map<Part, CompletableFuture<@Nullable Object>> values) {
+		try {
+			Map<?, ?> loaded = load(List.copyOf(values.keySet()));
+			values.forEach((part, value) -> value.complete(loaded.get(part.key)));
 		}
 		catch (Throwable ex) {
 			values.values().forEach((value) -> value.completeExceptionally(ex));
 		}
+	}
+
+	private Map<?, ?> load(List<Part> parts) throws Exception {
+		parts.forEach((part) -> part.loading = Thread.currentThread());
+		try {
+			return this.loader.load(parts.stream().map((part) -> part.key).toList());
+		}
+		finally {
+			parts.forEach((part) -> part.loading = null);
+		}
+	}
+
+	/** One of the values. */
+	final class Part {
+
+		private final Object key;
+
+		private boolean decided;
+
+		private volatile @Nullable Thread loading;
+
+		private Part(Object key) {
+			this.key = key;
+		}
+
+		/**
+		 * The value must be loaded.
+		 * @return the value when it is loaded
+		 */
+		CompletableFuture<@Nullable Object> want() {
+			CompletableFuture<@Nullable Object> value = BulkLoads.this.want(this);
+			decided();
+			return value;
+		}
+
+		/** The value need not be loaded, or not now. */
+		void decided() {
+			decide(this);
+		}
+
+		/**
+		 * Load only when it is the turn of this load.
+		 * @param gate says when that is
+		 */
+		void waitAt(LoadGate gate) {
+			BulkLoads.this.waitAt(gate);
+		}
+
+		/**
+		 * Whether the current thread is the one that loads the value.
+		 * @return whether it is
+		 */
+		boolean isLoadingHere() {
+			return this.loading == Thread.currentThread();
+		}
+
+		/**
+		 * The same value, to be loaded elsewhere, together with others for which this is
+		 * called.
+		 * @param other where; the same for all
+		 * @return its part in that
+		 */
+		Part on(Executor other) {
+			return BulkLoads.this.on(other).part(this.key);
+		}
+
 	}
 
 }

@@ -96,7 +96,7 @@ final class CacheEngine implements Invalidations.LocalState, InvalidationLog.Fol
 
 	private final Semaphore refreshes = new Semaphore(MAX_REFRESHES);
 
-	private final Semaphore timedLoads = new Semaphore(MAX_TIMED_LOADS);
+	private final @Nullable Executor timedLoads;
 
 	private final LoadGate loadsWithoutRedis;
 
@@ -128,6 +128,7 @@ final class CacheEngine implements Invalidations.LocalState, InvalidationLog.Fol
 		this.writer = new EntryWriter(name, new Lifetimes(settings, ttlPolicy), this.codec, settings.maxEntrySize(),
 				this.statistics);
 		this.loadsWithoutRedis = new LoadGate(settings.maxLoadsWithoutRedis());
+		this.timedLoads = settings.hasTimeouts() ? new LoadGate(MAX_TIMED_LOADS).around(this.background) : null;
 		this.invalidations = new Invalidations(name, settings, resources, this.store, versions, this);
 	}
 
@@ -168,6 +169,14 @@ final class CacheEngine implements Invalidations.LocalState, InvalidationLog.Fol
 
 	LoadGate loadsWithoutRedis() {
 		return this.loadsWithoutRedis;
+	}
+
+	/**
+	 * Where loads run whose callers do not wait for their end.
+	 * @return {@code null} if all callers do
+	 */
+	@Nullable Executor timedLoads() {
+		return this.timedLoads;
 	}
 
 	private long ticket(String key) {
@@ -217,13 +226,11 @@ final class CacheEngine implements Invalidations.LocalState, InvalidationLog.Fol
 
 	/**
 	 * Serve values, and load those that are missing in one call.
-	 * @param requests what is wanted, each key once
-	 * @param batch the loads of all of them
+	 * @param requests what is wanted, each a part of the same loads
 	 * @param executor where they are decoded
 	 * @return the values in the order of the requests
 	 */
-	CompletableFuture<List<@Nullable Object>> getOrLoadAll(List<LoadRequest> requests, BulkLoads batch,
-			Executor executor) {
+	CompletableFuture<List<@Nullable Object>> getOrLoadAll(List<LoadRequest> requests, Executor executor) {
 		long now = likelyMicros();
 		List<String> likely = new ArrayList<>();
 		// In place of one that is going to be read stands null.
@@ -239,16 +246,19 @@ final class CacheEngine implements Invalidations.LocalState, InvalidationLog.Fol
 			Iterator<EntryStore.Read> read = (reads != null) ? reads.iterator() : Collections.emptyIterator();
 			List<CompletableFuture<@Nullable Object>> values = new ArrayList<>(requests.size());
 			for (int i = 0; i < requests.size(); i++) {
+				LoadRequest request = requests.get(i);
 				CompletableFuture<@Nullable Object> value = flying.get(i);
 				if (value == null) {
-					LoadRequest request = requests.get(i);
 					value = (failure != null) ? fly(request, Assessment.NOTHING, failure) : serve(request, read.next());
 				}
 				values.add(value);
 			}
-			batch.complete();
 			return all(values);
-		}, executor).thenCompose(Function.identity()).toCompletableFuture();
+		}, executor).thenCompose(Function.identity()).whenComplete((values, failure) -> {
+			if (failure != null) {
+				requests.forEach(LoadRequest::decided);
+			}
+		}).toCompletableFuture();
 	}
 
 	private CompletionStage<List<EntryStore.Read>> readAll(List<String> keys) {
@@ -287,6 +297,7 @@ final class CacheEngine implements Invalidations.LocalState, InvalidationLog.Fol
 		else {
 			prolong(request.key(), found);
 		}
+		request.decided();
 		return CompletableFuture.completedFuture(found.value());
 	}
 
@@ -333,68 +344,58 @@ final class CacheEngine implements Invalidations.LocalState, InvalidationLog.Fol
 	}
 
 	private CompletableFuture<@Nullable Object> fly(LoadRequest request, Assessment seen, @Nullable Throwable outage) {
-		BulkLoads batch = request.batch();
-		if (batch == null) {
-			return board(request, seen, outage);
-		}
-		batch.awaits(request.key());
-		CompletableFuture<@Nullable Object> value = board(request, seen, outage);
-		value.whenComplete((result, failure) -> batch.decided(request.key()));
-		return value;
-	}
-
-	private CompletableFuture<@Nullable Object> board(LoadRequest request, Assessment seen,
-			@Nullable Throwable outage) {
 		long joined = System.nanoTime();
-		boolean timed = this.settings.hasTimeouts() && this.timedLoads.tryAcquire();
-		Flight mine = new Flight(this, timed ? request.on(this.background) : request, seen, false);
-		if (timed) {
-			mine.result().whenComplete((landing, failure) -> this.timedLoads.release());
-		}
+		Flight mine = new Flight(this, request, seen, false);
 		Flight first = this.flights.putIfAbsent(request.key(), mine);
 		if (first == null || !first.request().type().equals(request.type())) {
 			mine.start(outage);
-			return limited(mine, request, this.settings.hardTimeout()).thenApply(Flight.Landing::value);
+			return limited(mine, request, this.settings.hardTimeout(),
+					() -> CompletableFuture.completedFuture(mine.seen()))
+				.thenApply(Flight.Landing::value);
 		}
 		mine.discard();
 		if (first.isLoadingHere()) {
 			return load(request, request::load).toCompletableFuture();
 		}
-		request.waits();
 		Duration hard = this.settings.hardTimeout();
-		return limited(first, request, (hard != null) ? hard : this.settings.maxWait())
+		// What the flight saw may have been invalidated before this caller came.
+		return limited(first, request, (hard != null) ? hard : this.settings.maxWait(),
+				() -> read(request.key(), request.type(), request.executor()))
 			.thenComposeAsync((landing) -> landing.isFor(joined) ? CompletableFuture.completedFuture(landing.value())
 					: getOrLoad(request), request.executor());
 	}
 
 	// Callers get copies: one who cancels leaves the flight and the others alone.
-	private CompletableFuture<Flight.Landing> limited(Flight flight, LoadRequest request, @Nullable Duration limit) {
+	private CompletableFuture<Flight.Landing> limited(Flight flight, LoadRequest request, @Nullable Duration limit,
+			Supplier<CompletionStage<Assessment>> stale) {
 		CompletableFuture<Flight.Landing> mine = flight.result().copy();
 		Duration soft = this.settings.softTimeout();
 		if (soft != null) {
-			after(soft, request, () -> serveStale(flight, mine));
+			after(soft, mine, request, () -> serveStale(mine, stale.get()));
 		}
 		if (limit != null) {
-			after(limit, request, () -> giveUp(flight, mine, request));
+			after(limit, mine, request, () -> serveStale(mine, stale.get()).thenRun(() -> giveUp(mine, request)));
 		}
 		return mine;
 	}
 
-	private void after(Duration limit, LoadRequest request, Runnable action) {
-		this.gateway.timers().after(limit, () -> request.executor().execute(action));
+	private void after(Duration limit, CompletableFuture<?> caller, LoadRequest request, Runnable action) {
+		Runnable cancel = this.gateway.timers().after(limit, () -> request.executor().execute(action));
+		caller.whenComplete((landing, failure) -> cancel.run());
 	}
 
-	private void serveStale(Flight flight, CompletableFuture<Flight.Landing> caller) {
-		Assessment stale = flight.seen();
-		if (!caller.isDone() && stale.isFallback()) {
-			this.statistics.add(Event.LOAD_TIMEOUT);
-			this.statistics.add(Event.STALE_HIT);
-			caller.complete(Flight.Landing.forAll(stale.value()));
-		}
+	private CompletionStage<Void> serveStale(CompletableFuture<Flight.Landing> caller,
+			CompletionStage<Assessment> known) {
+		return known.exceptionally((failure) -> Assessment.NOTHING).thenAccept((stale) -> {
+			if (!caller.isDone() && stale.isFallback()) {
+				this.statistics.add(Event.LOAD_TIMEOUT);
+				this.statistics.add(Event.STALE_HIT);
+				caller.complete(Flight.Landing.forAll(stale.value()));
+			}
+		});
 	}
 
-	private void giveUp(Flight flight, CompletableFuture<Flight.Landing> caller, LoadRequest request) {
-		serveStale(flight, caller);
+	private void giveUp(CompletableFuture<Flight.Landing> caller, LoadRequest request) {
 		if (caller.isDone()) {
 			return;
 		}

@@ -3,7 +3,9 @@ package io.github.redispatterns.cache;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Function;
 
 import org.jspecify.annotations.Nullable;
 
@@ -80,7 +82,7 @@ final class Flight {
 	 * @return whether it is
 	 */
 	boolean isLoadingHere() {
-		return this.loading == Thread.currentThread();
+		return this.loading == Thread.currentThread() || this.request.isLoadingHere();
 	}
 
 	/**
@@ -98,6 +100,7 @@ final class Flight {
 
 	/** Give up before the start. */
 	void discard() {
+		this.request.decided();
 		this.waiter.close();
 		this.result.cancel(false);
 	}
@@ -159,8 +162,13 @@ final class Flight {
 	}
 
 	private void theirs(LeaseReply reply, Assessment found) {
-		if (found.isServable() || this.background) {
+		if (found.isServable()) {
 			land(found.value(), found.isFresh() ? Event.HIT : Event.STALE_HIT);
+			return;
+		}
+		if (this.background) {
+			// Of no use to those who have joined.
+			landAs(new Landing(null, false, this.startNanos), null);
 			return;
 		}
 		Duration left = this.engine.settings().maxWait().minusNanos(System.nanoTime() - this.startNanos);
@@ -170,7 +178,7 @@ final class Flight {
 			return;
 		}
 		this.engine.statistics().add(Event.LEASE_WAIT);
-		this.request.waits();
+		this.request.decided();
 		Duration pause = (left.compareTo(reply.remaining()) < 0) ? left : reply.remaining();
 		this.waiter.await(pause.plusMillis(1),
 				() -> this.request.executor().execute(() -> guarded(() -> ask(Assessment.NOTHING))));
@@ -181,7 +189,8 @@ final class Flight {
 			land(found.value(), Event.STALE_HIT);
 		}
 		else {
-			call((value, failure, micros) -> landUnstored(value, failure));
+			long started = System.nanoTime();
+			call((value, failure, micros) -> landAs(new Landing(value, false, started), failure));
 		}
 	}
 
@@ -200,11 +209,13 @@ final class Flight {
 			landAs(null, cause);
 			return;
 		}
-		if (this.request.batch() != null) {
+		LoadGate gate = this.engine.loadsWithoutRedis();
+		BulkLoads.Part part = this.request.part();
+		if (part != null) {
+			part.waitAt(gate);
 			call((value, problem, micros) -> landUnstored(value, problem));
 			return;
 		}
-		LoadGate gate = this.engine.loadsWithoutRedis();
 		boolean entered = gate.enter(() -> this.request.executor()
 			.execute(() -> guarded(() -> gate.within(() -> call((value, problem, micros) -> {
 				gate.leave();
@@ -267,6 +278,13 @@ final class Flight {
 	}
 
 	private CompletionStage<@Nullable Object> callLoader() {
+		Executor timed = this.engine.timedLoads();
+		// Nobody waits for those in the background, and parts are loaded together.
+		return (timed != null && !this.background && this.request.part() == null)
+				? CompletableFuture.supplyAsync(this::callHere, timed).thenCompose(Function.identity()) : callHere();
+	}
+
+	private CompletionStage<@Nullable Object> callHere() {
 		this.loading = Thread.currentThread();
 		try {
 			return this.request.load();
@@ -291,6 +309,7 @@ final class Flight {
 	}
 
 	private void landAs(@Nullable Landing landing, @Nullable Throwable failure) {
+		this.request.decided();
 		this.waiter.close();
 		this.engine.landed(this);
 		settle(this.result, landing, failure);

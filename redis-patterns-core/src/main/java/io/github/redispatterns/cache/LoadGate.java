@@ -2,6 +2,8 @@ package io.github.redispatterns.cache;
 
 import java.util.ArrayDeque;
 import java.util.Queue;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 
 /**
  * Lets only so many loads run at the same time; the others wait in their order. A load
@@ -20,6 +22,27 @@ final class LoadGate {
 
 	LoadGate(int permits) {
 		this.free = permits;
+	}
+
+	/**
+	 * Run loads like this.
+	 * @param executor where they run
+	 * @return runs as many of them at the same time as may be in here
+	 */
+	Executor around(Executor executor) {
+		return (load) -> {
+			boolean entered = enter(() -> executor.execute(() -> {
+				try {
+					within(load);
+				}
+				finally {
+					leave();
+				}
+			}));
+			if (!entered) {
+				throw new RejectedExecutionException("%d loads wait already".formatted(MAX_WAITING));
+			}
+		};
 	}
 
 	/**

@@ -21,12 +21,12 @@ import org.springframework.core.ResolvableType;
  * @param loader loads it where there is none
  * @param tags what a loaded value is tagged with
  * @param executor where the loader is called and callers go on
- * @param batch is told when the load of somebody else is waited for, if this is one of
- * several values that are wanted at once
+ * @param part its part in the loads of several values that are wanted at once, if it is
+ * one of those
  */
 record LoadRequest(String key, Object userKey, ResolvableType type,
 		Supplier<? extends CompletionStage<? extends @Nullable Object>> loader,
-		Function<@Nullable Object, Collection<String>> tags, Executor executor, @Nullable BulkLoads batch) {
+		Function<@Nullable Object, Collection<String>> tags, Executor executor, BulkLoads.@Nullable Part part) {
 
 	static final Function<@Nullable Object, Collection<String>> NO_TAGS = (value) -> List.of();
 
@@ -37,14 +37,23 @@ record LoadRequest(String key, Object userKey, ResolvableType type,
 	}
 
 	LoadRequest on(Executor other) {
-		return new LoadRequest(this.key, this.userKey, this.type, this.loader, this.tags, other, this.batch);
+		if (other == this.executor) {
+			return this;
+		}
+		BulkLoads.Part moved = (this.part != null) ? this.part.on(other) : null;
+		return new LoadRequest(this.key, this.userKey, this.type, (moved != null) ? moved::want : this.loader,
+				this.tags, other, moved);
 	}
 
-	/** Note that the load of somebody else is waited for. */
-	void waits() {
-		if (this.batch != null) {
-			this.batch.decided(this.key);
+	/** Note that those who are loaded together with this value need not wait for it. */
+	void decided() {
+		if (this.part != null) {
+			this.part.decided();
 		}
+	}
+
+	boolean isLoadingHere() {
+		return this.part != null && this.part.isLoadingHere();
 	}
 
 	/**

@@ -499,21 +499,19 @@ public final class TypedCache implements Cache {
 
 	private CompletableFuture<List<@Nullable Object>> load(List<?> keys, BulkLoader<Object, Object> loader,
 			Executor executor) {
-		BulkLoads batch = new BulkLoads(loader, executor);
+		Executor timed = this.engine.timedLoads();
+		BulkLoads batch = new BulkLoads(loader, (timed != null) ? timed : executor);
 		List<LoadRequest> requests = new ArrayList<>(keys.size());
 		boolean changed = false;
 		for (Object key : keys) {
 			String redisKey = key(key);
 			changed = changed || isChanged(redisKey);
-			requests.add(new LoadRequest(redisKey, key, declaredType(), () -> batch.want(redisKey, key), this.tags,
-					executor, batch));
+			BulkLoads.Part part = batch.part(key);
+			requests.add(new LoadRequest(redisKey, key, declaredType(), part::want, this.tags, executor, part));
 		}
-		if (!changed) {
-			return this.engine.getOrLoadAll(requests, batch, executor);
-		}
-		var loads = requests.stream().map((request) -> request.load().toCompletableFuture()).toList();
-		batch.complete();
-		return CacheEngine.all(loads);
+		return changed
+				? CacheEngine.all(requests.stream().map((request) -> request.load().toCompletableFuture()).toList())
+				: this.engine.getOrLoadAll(requests, executor);
 	}
 
 	/**

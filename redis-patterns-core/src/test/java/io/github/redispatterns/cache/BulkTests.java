@@ -1,13 +1,16 @@
 package io.github.redispatterns.cache;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
@@ -23,6 +26,7 @@ import org.springframework.context.annotation.AnnotationConfigApplicationContext
 import org.springframework.context.annotation.Configuration;
 
 import io.github.redispatterns.annotation.InvalidAnnotationException;
+import io.github.redispatterns.cache.CacheStatistics.Event;
 import io.github.redispatterns.test.Redis;
 import io.github.redispatterns.test.RedisExtension;
 
@@ -38,7 +42,7 @@ class BulkTests {
 
 	private final Redis redis;
 
-	private final List<List<Integer>> calls = new ArrayList<>();
+	private final List<List<Integer>> calls = new CopyOnWriteArrayList<>();
 
 	BulkTests(Redis redis) {
 		this.redis = redis;
@@ -93,6 +97,54 @@ class BulkTests {
 		assertThat(bulk.join()).containsExactlyEntriesOf(values(List.of(2, 3, 4)));
 		assertThat(single.join()).isEqualTo("v3");
 		assertThat(this.calls).containsExactly(List.of(3), List.of(2, 4));
+	}
+
+	@Test
+	void loadsInOneCallWhatATagHasInvalidated() {
+		TypedCache one = cache("tagged").tagged((value) -> Set.of("t"));
+		TypedCache two = cache("tagged").tagged((value) -> Set.of("t"));
+		one.putAll(values(HUNDRED));
+		two.getAll(HUNDRED, this::load);
+		for (TypedCache cache : List.of(one, two)) {
+			this.calls.clear();
+			one.evictTags(Set.of("t"));
+			assertThat(cache.getAll(HUNDRED, this::load)).containsExactlyEntriesOf(values(HUNDRED));
+			assertThat(this.calls).containsExactly(HUNDRED);
+		}
+	}
+
+	@Test
+	void loadsOnceWhatIsAskedForByTwoKeysOfOneText() {
+		assertThat(cache("twice").getAll(List.of(1, "1", 2), (keys) -> {
+			this.calls.add(List.of(keys.size()));
+			return keys.stream().collect(Collectors.toMap(Function.identity(), (key) -> "v" + key));
+		})).isEqualTo(Map.of(1, "v1", "1", "v1", 2, "v2"));
+		assertThat(this.calls).containsExactly(List.of(2));
+	}
+
+	@Test
+	void lendsTheLoaderTheCacheItLoadsFor() {
+		TypedCache cache = cache("lent");
+		assertThat(cache.getAll(List.of(1, 2), (keys) -> {
+			keys.forEach((key) -> assertThat(cache.get(key, () -> "own")).isEqualTo("own"));
+			return load(keys);
+		})).containsExactlyEntriesOf(values(List.of(1, 2)));
+		assertThat(cache.statistics().count(Event.LOAD_TIMEOUT)).isZero();
+	}
+
+	@Test
+	void loadsAgainInOneCallWhatIsStale() {
+		TypedCache cache = Nodes.strings(this.redis, "stale",
+				CacheSettings.builder()
+					.timeToLive(Duration.ofMillis(50))
+					.jitter(0)
+					.staleWhileRevalidate(Duration.ofMinutes(1)));
+		List<Integer> ten = HUNDRED.subList(0, 10);
+		cache.putAll(values(ten));
+		Awaitility.await().until(() -> cache.explain(9).verdict().startsWith("stale"));
+		assertThat(cache.getAll(ten, this::load)).containsExactlyEntriesOf(values(ten));
+		Awaitility.await().until(() -> !this.calls.isEmpty());
+		assertThat(this.calls.get(0)).containsExactlyInAnyOrderElementsOf(ten);
 	}
 
 	@Test

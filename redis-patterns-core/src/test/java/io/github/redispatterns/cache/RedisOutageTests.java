@@ -6,6 +6,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 import org.awaitility.Awaitility;
@@ -136,6 +138,25 @@ class RedisOutageTests {
 			running.decrementAndGet();
 			return nested;
 		}))).containsOnly("x");
+		assertThat(most.get()).isLessThanOrEqualTo(3);
+	}
+
+	@Test
+	void boundsTheLoadsOfManyValuesToo() throws Exception {
+		TypedCache cache = cache(CacheSettings.builder().maxLoadsWithoutRedis(3));
+		cache.get("warm", () -> "up");
+		this.server.pause();
+		AtomicInteger running = new AtomicInteger();
+		AtomicInteger most = new AtomicInteger();
+		AtomicInteger next = new AtomicInteger();
+		assertThat(
+				Nodes.crowd(30, () -> cache.getAll(List.of(next.incrementAndGet(), next.incrementAndGet()), (keys) -> {
+					most.accumulateAndGet(running.incrementAndGet(), Math::max);
+					cache.get("nested" + keys, () -> "x");
+					running.decrementAndGet();
+					return keys.stream().collect(Collectors.toMap(Function.identity(), (key) -> "v"));
+				})))
+			.allSatisfy((values) -> assertThat(values).hasSize(2));
 		assertThat(most.get()).isLessThanOrEqualTo(3);
 	}
 
