@@ -2,15 +2,12 @@ package io.github.redispatterns.cache;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
-import java.util.function.Function;
-import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 import org.awaitility.Awaitility;
@@ -95,15 +92,6 @@ class StockTrapTests {
 		}
 		assertThat(cache.as(ResolvableType.forClass(Pair.class)).get("pair", Pair.class))
 			.isEqualTo(new Pair("a", Map.of("b", 1L)));
-	}
-
-	@Test
-	void endsWhereABulkLoadReadsItsOwnKeys() {
-		TypedCache cache = Nodes.strings(this.redis, "nested", CacheSettings.builder().maxWait(Duration.ofMillis(300)));
-		CompletableFuture<Map<String, String>> values = CompletableFuture
-			.supplyAsync(() -> cache.getAll(List.of("a", "b"), (missing) -> missing.stream()
-				.collect(Collectors.toMap(Function.identity(), (key) -> cache.get(key, () -> "nested " + key)))));
-		assertThat(values).succeedsWithin(Duration.ofSeconds(10)).isEqualTo(Map.of("a", "nested a", "b", "nested b"));
 	}
 
 	@Test
