@@ -20,7 +20,7 @@ import io.github.redispatterns.annotation.InvalidAnnotationException;
 /** Invalidates tags after methods with {@link EvictTags}. */
 public final class EvictTagsAdvisor extends AnnotationAdvisor<EvictTags, EvictTagsAdvisor.Operation> {
 
-	/** Inside of transactions, as Spring's own cache annotations. */
+	/** Outside of a transaction that the method begins, and so after its commit. */
 	private static final int ORDER = Integer.MAX_VALUE - 1;
 
 	private final Supplier<TypedCacheManager> caches;

@@ -70,7 +70,8 @@ final class NearCache {
 	 * @param settings its settings
 	 * @param jitter by which part lives are shortened at random
 	 * @param graceNanos for how long nothing goes in after another node's invalidation;
-	 * longer than a call to Redis can take
+	 * what reaches Redis later than that after it was told of may be overlooked, so this
+	 * must be longer than the deadline of a call
 	 * @param codec reads values that cannot be shared
 	 * @param versions knows of invalidated tags
 	 * @param statistics counts hits

@@ -285,8 +285,8 @@ public final class TypedCacheManager implements CacheManager, SmartLifecycle {
 		}
 
 		/**
-		 * Set where loads run that nobody waits for: early, after a stale value was
-		 * served, or under a timeout.
+		 * Set where loads run that no caller lends its thread to: early, after a stale
+		 * value was served, under a timeout, or for a future.
 		 * @param background must never make a task wait for another; unless set, threads
 		 * that come and go
 		 * @return this
@@ -304,7 +304,8 @@ public final class TypedCacheManager implements CacheManager, SmartLifecycle {
 			return new TypedCacheManager(this);
 		}
 
-		// What runs there is bounded by each cache.
+		// A cache bounds the loads that it begins by itself; those that callers want as
+		// futures are as many as they ask for.
 		private static Executor threads() {
 			CustomizableThreadFactory factory = new CustomizableThreadFactory("redis-patterns-cache-");
 			factory.setDaemon(true);

@@ -17,14 +17,11 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.springframework.core.ResolvableType;
-import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory;
 
 import io.github.redispatterns.cache.CacheStatistics.Event;
-import io.github.redispatterns.codec.PayloadPipeline;
 import io.github.redispatterns.devservices.DevRedis;
 import io.github.redispatterns.devservices.TcpProxy;
 import io.github.redispatterns.gateway.RedisGateway;
-import io.github.redispatterns.gateway.Timers;
 import io.github.redispatterns.test.Redis;
 import io.github.redispatterns.test.RedisExtension;
 
@@ -43,10 +40,6 @@ class NearCacheTests {
 
 	private final List<TypedCacheManager> managers = new ArrayList<>();
 
-	private final List<Runnable> ends = new ArrayList<>();
-
-	private final Timers timers = new Timers();
-
 	NearCacheTests(Redis redis) {
 		this.redis = redis;
 	}
@@ -54,8 +47,6 @@ class NearCacheTests {
 	@AfterEach
 	void close() {
 		this.managers.forEach(TypedCacheManager::stop);
-		this.ends.forEach(Runnable::run);
-		this.timers.close();
 	}
 
 	@Test
@@ -142,22 +133,34 @@ class NearCacheTests {
 
 	@Test
 	void missesNothingWhileItIsCutOff() {
-		try (TcpProxy network = TcpProxy.to(DevRedis.shared())) {
-			LettuceConnectionFactory factory = Redis.connect(network.host(), network.port());
-			RedisGateway gateway = new RedisGateway(factory, Duration.ofSeconds(2), this.timers);
-			this.ends.addAll(List.of(gateway::stop, factory::destroy));
-			TypedCache here = node(gateway, "cut-off");
+		try (TcpProxy network = TcpProxy.to(DevRedis.shared());
+				Nodes.Connection cutOff = new Nodes.Connection(network.host(), network.port(), Duration.ofSeconds(2))) {
+			TypedCache here = node(cutOff.gateway(), "cut-off");
 			List<TypedCache> others = List.of(node("cut-off"), node("cut-off"));
+			List<TypedCache> all = List.of(here, others.get(0), others.get(1));
 			int entries = 20_000;
+			int evicted = entries / 2;
 			IntStream.range(0, entries).forEach((i) -> others.get(0).put(i, "v"));
-			Awaitility.await().atMost(SOON).until(() -> near(here, 0, entries) == entries);
+			all.forEach((node) -> Awaitility.await().atMost(SOON).until(() -> near(node, 0, entries) == entries));
 			network.cut();
 			network.refuse();
-			IntStream.range(0, 10_000).parallel().forEach((i) -> others.get(i % 2).evict(i));
+			IntStream.range(0, evicted).parallel().forEach((i) -> others.get(i % 2).evict(i));
+			Set<Long> readers = logReaders().boxed().collect(Collectors.toSet());
 			Awaitility.await().atMost(CUT_OFF.plusSeconds(5)).pollDelay(CUT_OFF).until(() -> isNear(here, entries - 1));
+			assertThat(here.nearSize()).isEqualTo(entries);
 			network.restore();
-			Awaitility.await().atMost(Duration.ofMinutes(1)).until(() -> near(here, 0, 10_000) == 0);
-			assertThat(near(here, 10_000, entries)).isGreaterThan(9_000);
+			Awaitility.await()
+				.atMost(Duration.ofMinutes(1))
+				.pollInterval(Duration.ofMillis(5))
+				.until(() -> logReaders().anyMatch((reader) -> !readers.contains(reader)));
+			Awaitility.await()
+				.atMost(Duration.ofSeconds(1))
+				.pollInterval(Duration.ofMillis(5))
+				.until(() -> here.nearSize() == entries - evicted);
+			assertThat(all).allSatisfy((node) -> {
+				assertThat(near(node, 0, evicted)).isZero();
+				assertThat(near(node, evicted, entries)).isGreaterThanOrEqualTo((entries - evicted) * 9L / 10);
+			});
 		}
 	}
 
@@ -254,8 +257,7 @@ class NearCacheTests {
 	}
 
 	private TypedCacheManager manager(RedisGateway gateway, String name) {
-		TypedCacheManager manager = TypedCacheManager
-			.builder(gateway, this.redis.keys(), PayloadPipeline.of(this.redis.codec()))
+		TypedCacheManager manager = Nodes.node(gateway, this.redis)
 			.cache(name, CacheSettings.builder().near(NearSettings.ofDefaults()).build())
 			.build();
 		this.managers.add(manager);

@@ -1,5 +1,6 @@
 package io.github.redispatterns.cache;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -9,8 +10,13 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
 import org.springframework.core.ResolvableType;
+import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory;
 
 import io.github.redispatterns.codec.PayloadPipeline;
+import io.github.redispatterns.devservices.DevRedis;
+import io.github.redispatterns.devservices.RedisServer;
+import io.github.redispatterns.gateway.RedisGateway;
+import io.github.redispatterns.gateway.Timers;
 import io.github.redispatterns.test.Redis;
 
 /** Nodes of one application, and crowds of their callers. */
@@ -20,7 +26,11 @@ final class Nodes {
 	}
 
 	static TypedCacheManager.Builder node(Redis redis) {
-		return TypedCacheManager.builder(redis.gateway(), redis.keys(), PayloadPipeline.of(redis.codec()));
+		return node(redis.gateway(), redis);
+	}
+
+	static TypedCacheManager.Builder node(RedisGateway gateway, Redis redis) {
+		return TypedCacheManager.builder(gateway, redis.keys(), PayloadPipeline.of(redis.codec()));
 	}
 
 	static TypedCache strings(Redis redis, String name, CacheSettings.Builder settings) {
@@ -47,6 +57,42 @@ final class Nodes {
 		}
 		threads.shutdown();
 		return values;
+	}
+
+	/** A connection that no other node has. */
+	static final class Connection implements AutoCloseable {
+
+		private final Timers timers = new Timers();
+
+		private final LettuceConnectionFactory factory;
+
+		private final RedisGateway gateway;
+
+		Connection(String host, int port, Duration deadline) {
+			this(Redis.connect(host, port), deadline);
+		}
+
+		Connection(LettuceConnectionFactory factory, Duration deadline) {
+			this.factory = factory;
+			this.gateway = new RedisGateway(this.factory, deadline, this.timers);
+		}
+
+		static Connection open() {
+			RedisServer server = DevRedis.shared();
+			return new Connection(server.host(), server.port(), Duration.ofSeconds(10));
+		}
+
+		RedisGateway gateway() {
+			return this.gateway;
+		}
+
+		@Override
+		public void close() {
+			this.gateway.stop();
+			this.factory.destroy();
+			this.timers.close();
+		}
+
 	}
 
 }

@@ -2,6 +2,7 @@ package io.github.redispatterns.cache;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -17,6 +18,7 @@ import org.springframework.core.ResolvableType;
 import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory;
 import tools.jackson.databind.json.JsonMapper;
 
+import io.github.redispatterns.RedisPatternsException;
 import io.github.redispatterns.RedisUnavailableException;
 import io.github.redispatterns.cache.CacheStatistics.Event;
 import io.github.redispatterns.codec.JsonValueCodec;
@@ -168,6 +170,28 @@ class RedisOutageTests {
 		assertThatExceptionOfType(RedisUnavailableException.class).isThrownBy(() -> cache.get("k", String.class));
 		assertThatExceptionOfType(RedisUnavailableException.class).isThrownBy(() -> cache.put("k", "w"));
 		assertThatExceptionOfType(RedisUnavailableException.class).isThrownBy(() -> cache.evict("k"));
+	}
+
+	@Test
+	void tellsWhoChangesWhatRedisRefuses() {
+		TypedCache cache = cache(CacheSettings.builder()).tagged((value) -> Set.of("t"));
+		cache.put("k", "old");
+		cache.get("k", () -> "?");
+		this.server.command("ACL", "SETUSER", "default", "-@write");
+		for (Runnable change : List.<Runnable>of(() -> cache.put("k", "new"), () -> cache.putAll(Map.of("k", "new")),
+				() -> cache.putIfAbsent("another", "new"), () -> cache.evict("k"), () -> cache.evictIfPresent("k"),
+				() -> cache.evictAll(List.of("k")), () -> cache.evictTags(Set.of("t")), cache::clear)) {
+			assertThatExceptionOfType(RedisPatternsException.class).isThrownBy(change::run)
+				.isNotInstanceOf(RedisUnavailableException.class)
+				.withMessageContaining("refused");
+		}
+		assertThat(cache.get("k", () -> "?")).isEqualTo("old");
+		assertThat(cache.get("missing", () -> "loaded")).isEqualTo("loaded");
+		assertThat(cache.getAll(List.of("k", "missing"), (missing) -> Map.of("missing", "loaded again")))
+			.containsExactly(Map.entry("k", "old"), Map.entry("missing", "loaded again"));
+		this.server.command("ACL", "SETUSER", "default", "+@all");
+		cache.evict("k");
+		assertThat(cache.get("k", () -> "new")).isEqualTo("new");
 	}
 
 	@Test

@@ -4,6 +4,8 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.stream.IntStream;
@@ -90,6 +92,32 @@ class StockTrapTests {
 		}
 		assertThat(cache.as(ResolvableType.forClass(Pair.class)).get("pair", Pair.class))
 			.isEqualTo(new Pair("a", Map.of("b", 1L)));
+	}
+
+	@Test
+	void knowsTheTagsThatAnEntryWasWrittenWith() {
+		TypedCache before = cache("retagged").tagged((value) -> Set.of("before"));
+		TypedCache after = cache("retagged").tagged((value) -> Set.of("after"));
+		before.put("k", "v");
+		after.evictTags(Set.of("after"));
+		assertThat(after.get("k", String.class)).isEqualTo("v");
+		after.evictTags(Set.of("before"));
+		assertThat(after.get("k", () -> "w")).isEqualTo("w");
+		after.evictTags(Set.of("after"));
+		assertThat(after.get("k", String.class)).isNull();
+	}
+
+	@Test
+	void loadsInTheBackgroundWithoutWhatBelongsToTheCaller() {
+		TypedCache cache = Nodes.strings(this.redis, "contexts",
+				CacheSettings.builder().timeToLive(Duration.ofMillis(100)).staleWhileRevalidate(Duration.ofMinutes(1)));
+		ThreadLocal<String> context = new ThreadLocal<>();
+		context.set("caller");
+		Callable<String> loader = () -> context.get() + " in " + Thread.currentThread().getName();
+		assertThat(cache.get("k", loader)).isEqualTo("caller in " + Thread.currentThread().getName());
+		Awaitility.await()
+			.untilAsserted(() -> assertThat(cache.get("k", loader)).startsWith("null in redis-patterns-cache-"));
+		context.remove();
 	}
 
 	private byte[] stored(String key) {
