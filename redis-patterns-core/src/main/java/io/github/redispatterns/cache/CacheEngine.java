@@ -285,7 +285,7 @@ final class CacheEngine implements Invalidations.LocalState, InvalidationLog.Fol
 			refresh(request, found);
 		}
 		else {
-			prolong(request.key(), found);
+			prolong(request, found);
 		}
 		return CompletableFuture.completedFuture(found.value());
 	}
@@ -455,16 +455,22 @@ final class CacheEngine implements Invalidations.LocalState, InvalidationLog.Fol
 		this.flights.remove(flight.request().key(), flight);
 	}
 
-	// For half of the time a read sends no write.
-	private void prolong(String key, Assessment found) {
+	// A read sends no write for half of the idle time, nor where the life ends anyway.
+	private void prolong(LoadRequest request, Assessment found) {
 		Duration idle = this.settings.timeToIdle();
 		EntryMetadata entry = found.metadata();
 		if (idle == null || entry == null) {
 			return;
 		}
 		long idleMicros = idle.toNanos() / 1000;
-		if (entry.expiryMicros() - this.clock.nowMicros() < idleMicros / 2) {
-			this.store.touch(key, found.identity(), idleMicros, this.settings.timeToLive().toNanos() / 1000,
+		long now = this.clock.nowMicros();
+		if (entry.expiryMicros() - now >= idleMicros / 2) {
+			return;
+		}
+		long longest = this.writer.longestMicros(request, found.value());
+		long end = entry.createdMicros() + longest;
+		if (longest > idleMicros && Math.min(now + idleMicros, end) > entry.expiryMicros()) {
+			this.store.touch(request.key(), found.identity(), idleMicros, longest,
 					this.settings.staleTime().toMillis());
 		}
 	}

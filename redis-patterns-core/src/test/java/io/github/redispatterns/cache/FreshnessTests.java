@@ -264,6 +264,42 @@ class FreshnessTests {
 	}
 
 	@Test
+	void endsAsThePolicySaysWhatIsReadAllTheTime() {
+		TypedCache cache = Nodes.node(this.redis)
+			.ttlPolicy(new ByLength())
+			.cache("policy", settings(Duration.ofMinutes(10)).timeToIdle(Duration.ofSeconds(10)).build())
+			.build()
+			.getCache("policy")
+			.as(ResolvableType.forClass(String.class));
+		cache.get("k", () -> "four");
+		cache.get("k", this::next);
+		assertThat(this.redis.commands().pttl(key("policy", "k"))).isBetween(1L, 4_000L);
+		assertThat(this.redis.commandsDuring(() -> cache.get("k", this::next))).containsOnlyKeys("mget");
+	}
+
+	@Test
+	void endsNullThatIsReadAllTheTime() {
+		TypedCache cache = cache("null-idle", settings(Duration.ofMinutes(10)).nullTimeToLive(Duration.ofSeconds(4))
+			.timeToIdle(Duration.ofSeconds(10)));
+		assertThat(cache.<String>get("k", () -> null)).isNull();
+		assertThat(cache.get("k", this::next)).isNull();
+		assertThat(this.redis.commands().pttl(key("null-idle", "k"))).isBetween(1L, 4_000L);
+	}
+
+	@Test
+	void doesNotTryToProlongWhatEndsAnyway() {
+		TypedCache cache = cache("end", settings(Duration.ofMillis(1_200)).timeToIdle(Duration.ofSeconds(1)));
+		cache.get("k", this::next);
+		Map<String, Long> commands = this.redis.commandsDuring(() -> {
+			while (!"v2".equals(cache.get("k", this::next))) {
+				Thread.onSpinWait();
+			}
+		});
+		assertThat(commands.get("mget")).isGreaterThan(20);
+		assertThat(commands.get("evalsha")).as("touch, lease, fill").isBetween(3L, 6L);
+	}
+
+	@Test
 	void doesNotStoreWhatIsTooBig() {
 		TypedCache cache = cache("big", settings(Duration.ofMinutes(1)).maxEntrySize(100));
 		assertThat(cache.get("k", () -> "x".repeat(200))).hasSize(200);
