@@ -281,7 +281,7 @@ final class CacheEngine implements Invalidations.LocalState, InvalidationLog.Fol
 			return fly(request, found, null);
 		}
 		this.statistics.add(found.isFresh() ? Event.HIT : Event.STALE_HIT);
-		if (!found.isFresh() || isDueEarly(found)) {
+		if (!found.isFresh() || (isDueEarly(found) && !found.isPaused())) {
 			refresh(request, found);
 		}
 		else {
@@ -410,12 +410,12 @@ final class CacheEngine implements Invalidations.LocalState, InvalidationLog.Fol
 	}
 
 	/**
-	 * Load again in the background, unless somebody does already.
+	 * Load again in the background, unless somebody does already or has failed just now.
 	 * @param request what is wanted
 	 * @param seen the entry that is to be replaced
 	 */
 	void refresh(LoadRequest request, Assessment seen) {
-		if (this.flights.containsKey(request.key()) || !this.refreshes.tryAcquire()) {
+		if (seen.isPaused() || this.flights.containsKey(request.key()) || !this.refreshes.tryAcquire()) {
 			return;
 		}
 		Flight flight = new Flight(this, request.on(this.background), seen, true);
@@ -535,7 +535,7 @@ final class CacheEngine implements Invalidations.LocalState, InvalidationLog.Fol
 	 * Give up a lease.
 	 * @param key the key
 	 * @param token its token
-	 * @param pause for how long the former entry counts as fresh
+	 * @param pause for how long the former entry is not tried to be replaced
 	 * @return {@code false}, when that is done
 	 */
 	CompletionStage<Boolean> release(String key, String token, Duration pause) {
@@ -756,11 +756,15 @@ final class CacheEngine implements Invalidations.LocalState, InvalidationLog.Fol
 		Decoded decoded = this.codec.decode(key, envelope, type);
 		if (decoded instanceof Decoded.Value value) {
 			found(key, stored, envelope, type, kind, value.value());
-			return new Assessment(kind, value.value(), envelope.metadata(), stored.identity());
+			return new Assessment(kind, value.value(), envelope.metadata(), stored.identity(), isPaused(stored));
 		}
 		this.statistics.add(Event.UNDECODABLE);
 		logger.debug("Entry of cache '%s' counts as missing: %s".formatted(this.name, decoded));
 		return Assessment.none(stored.identity());
+	}
+
+	private boolean isPaused(StoredEntry stored) {
+		return stored.pausedUntilMicros() > this.clock.nowMicros();
 	}
 
 	private void found(String key, StoredEntry stored, Envelope envelope, ResolvableType type, Assessment.Kind kind,
@@ -773,9 +777,6 @@ final class CacheEngine implements Invalidations.LocalState, InvalidationLog.Fol
 	}
 
 	private Assessment.Kind kind(EntryMetadata entry) {
-		if (this.settings.staleTime().isZero()) {
-			return Assessment.Kind.FRESH;
-		}
 		long age = this.clock.nowMicros() - entry.expiryMicros();
 		if (age < 0) {
 			return Assessment.Kind.FRESH;
@@ -812,11 +813,15 @@ final class CacheEngine implements Invalidations.LocalState, InvalidationLog.Fol
 		if (!read.state().includes(envelope.metadata())) {
 			return CompletableFuture.completedFuture("not served: the cache was cleared since");
 		}
-		return isValid(envelope, read.state()).thenApply((valid) -> valid ? freshness(kind(envelope.metadata()))
-				: "not served: one of its tags was invalidated since");
+		return isValid(envelope, read.state())
+			.thenApply((valid) -> valid ? freshness(kind(envelope.metadata()), isPaused(read.stored()))
+					: "not served: one of its tags was invalidated since");
 	}
 
-	private static String freshness(Assessment.Kind kind) {
+	private static String freshness(Assessment.Kind kind, boolean paused) {
+		if (paused && (kind == Assessment.Kind.REVALIDATE || kind == Assessment.Kind.FALLBACK)) {
+			return "stale: served because its load failed, which is not tried again for now";
+		}
 		return switch (kind) {
 			case FRESH -> "fresh";
 			case REVALIDATE -> "stale: served while it is loaded again";
