@@ -475,18 +475,35 @@ final class CacheEngine implements Invalidations.LocalState, InvalidationLog.Fol
 		}
 	}
 
-	// XFetch (Vattani et al., PVLDB 2015): the longer the load takes, the earlier.
 	private boolean isDueEarly(Assessment found) {
 		EntryMetadata entry = found.metadata();
+		return entry != null && this.clock.nowMicros() >= refreshMicros(entry);
+	}
+
+	// From when on a read loads again, drawn anew each time.
+	// XFetch (Vattani et al., PVLDB 2015): the longer the load takes, the earlier.
+	private long refreshMicros(EntryMetadata entry) {
 		double beta = this.settings.earlyRefresh();
 		double ahead = this.settings.refreshAhead();
-		if (entry == null || (beta == 0 && ahead == 1)) {
-			return false;
+		long expiry = entry.expiryMicros();
+		if (beta == 0 && ahead == 1) {
+			return Long.MAX_VALUE;
 		}
-		long now = this.clock.nowMicros();
 		double early = -entry.loadMicros() * beta * Math.log(1 - ThreadLocalRandom.current().nextDouble());
-		long life = entry.expiryMicros() - entry.createdMicros();
-		return now + early >= entry.expiryMicros() || (ahead < 1 && now >= entry.createdMicros() + ahead * life);
+		long life = expiry - entry.createdMicros();
+		return Math.min(expiry - (long) early, entry.createdMicros() + (long) (ahead * life));
+	}
+
+	// How long nothing but serving is due: no load, and nothing that lets it live longer.
+	private long nearNanos(EntryMetadata entry, long pausedUntilMicros) {
+		long now = this.clock.nowMicros();
+		long left = Math.min(entry.expiryMicros(), Math.max(refreshMicros(entry), pausedUntilMicros)) - now;
+		Duration idle = this.settings.timeToIdle();
+		if (idle != null) {
+			long untilExpiry = entry.expiryMicros() - now;
+			left = Math.min(left, Math.max(untilExpiry / 2, untilExpiry - idle.toNanos() / 2000));
+		}
+		return left * 1000;
 	}
 
 	/**
@@ -525,7 +542,7 @@ final class CacheEngine implements Invalidations.LocalState, InvalidationLog.Fol
 	private void written(LoadRequest request, @Nullable Object value, EntryWriter.Entry entry, long ticket) {
 		this.presence.seen(request.key(), this.clock.nowMicros() + entry.life().storedMillis() * 1000);
 		if (this.near != null) {
-			long nanos = entry.life().freshMicros() * 1000;
+			long nanos = nearNanos(entry.metadata(), 0);
 			Envelope.read(entry.bytes())
 				.ifPresent((envelope) -> this.near.put(request.key(), ticket, envelope, value, request.type(), nanos));
 		}
@@ -772,7 +789,8 @@ final class CacheEngine implements Invalidations.LocalState, InvalidationLog.Fol
 		long expiry = envelope.metadata().expiryMicros();
 		this.presence.seen(key, expiry + this.settings.staleTime().toNanos() / 1000);
 		if (this.near != null && kind == Assessment.Kind.FRESH) {
-			this.near.put(key, stored.ticket(), envelope, value, type, (expiry - this.clock.nowMicros()) * 1000);
+			this.near.put(key, stored.ticket(), envelope, value, type,
+					nearNanos(envelope.metadata(), stored.pausedUntilMicros()));
 		}
 	}
 
