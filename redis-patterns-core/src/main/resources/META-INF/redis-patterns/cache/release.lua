@@ -1,9 +1,9 @@
--- Ends a lease without a new entry. The entry that was there before stays, and is not tried to
--- be replaced for a while.
+-- Ends a lease without a new entry. The entry that was there before stays, with the life it has,
+-- below a pause (see lease.lua) during which it is not tried to be replaced.
 --
 -- KEYS[1]  the entry
 -- ARGV[1]  token of the lease
--- ARGV[2]  microseconds for which the former entry counts as fresh at least, 0 for as it was
+-- ARGV[2]  microseconds that the pause lasts, 0 for none
 -- ARGV[3]  what stands before a waiter's name in its channel
 -- Reply    1 if the lease was there, else 0
 local value = redis.call('GET', KEYS[1])
@@ -15,13 +15,13 @@ local entry = string.sub(value, 36 + 16 * count)
 if entry == '' then
   redis.call('DEL', KEYS[1])
 else
-  redis.call('SET', KEYS[1], entry, 'KEEPTTL')
+  local pause = ''
   if ARGV[2] ~= '0' then
     local time = redis.call('TIME')
-    local now = tonumber(time[1]) * 1000000 + tonumber(time[2])
-    local expiry = math.max(now + tonumber(ARGV[2]), struct.unpack('>I8', entry, 11))
-    redis.call('SETRANGE', KEYS[1], 10, struct.pack('>I8', expiry))
+    local ends = tonumber(time[1]) * 1000000 + tonumber(time[2]) + tonumber(ARGV[2])
+    pause = '\250!' .. string.sub(ARGV[1], 2) .. string.format('%016.0f', ends) .. '00'
   end
+  redis.call('SET', KEYS[1], pause .. entry, 'KEEPTTL')
 end
 for i = 0, count - 1 do
   redis.call('PUBLISH', ARGV[3] .. string.sub(value, 36 + 16 * i, 51 + 16 * i), KEYS[1])

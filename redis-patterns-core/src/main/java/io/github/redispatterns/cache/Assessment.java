@@ -11,15 +11,17 @@ import io.github.redispatterns.codec.EntryMetadata;
  * @param value its value, unless it is good for nothing
  * @param metadata what else is known of it, unless it is good for nothing
  * @param identity tells it from its successors
+ * @param isPaused whether it is not loaded again for now, because that failed
  */
-record Assessment(Kind kind, @Nullable Object value, @Nullable EntryMetadata metadata, byte[] identity) {
+record Assessment(Kind kind, @Nullable Object value, @Nullable EntryMetadata metadata, byte[] identity,
+		boolean isPaused) {
 
 	private static final byte[] NO_IDENTITY = {};
 
-	static final Assessment NOTHING = new Assessment(Kind.NONE, null, null, NO_IDENTITY);
+	static final Assessment NOTHING = new Assessment(Kind.NONE, null, null, NO_IDENTITY, false);
 
 	static Assessment none(byte[] identity) {
-		return (identity.length == 0) ? NOTHING : new Assessment(Kind.NONE, null, null, identity);
+		return (identity.length == 0) ? NOTHING : new Assessment(Kind.NONE, null, null, identity, false);
 	}
 
 	boolean isFresh() {
@@ -28,10 +30,11 @@ record Assessment(Kind kind, @Nullable Object value, @Nullable EntryMetadata met
 
 	/**
 	 * Whether the entry may be served at once.
-	 * @return also while it is stale but may be for as long as it is loaded again
+	 * @return also while it is stale but may be for as long as it is loaded again, or its
+	 * load has failed just now
 	 */
 	boolean isServable() {
-		return this.kind == Kind.FRESH || this.kind == Kind.REVALIDATE;
+		return this.kind == Kind.FRESH || this.kind == Kind.REVALIDATE || (this.kind == Kind.FALLBACK && this.isPaused);
 	}
 
 	/**

@@ -300,11 +300,11 @@ final class CacheEngine implements Invalidations.LocalState, InvalidationLog.Fol
 			return fly(request, found, null);
 		}
 		this.statistics.add(found.isFresh() ? Event.HIT : Event.STALE_HIT);
-		if (!found.isFresh() || isDueEarly(found)) {
+		if (!found.isFresh() || (isDueEarly(found) && !found.isPaused())) {
 			refresh(request, found);
 		}
 		else {
-			prolong(request.key(), found);
+			prolong(request, found);
 		}
 		request.decided();
 		return CompletableFuture.completedFuture(found.value());
@@ -420,12 +420,12 @@ final class CacheEngine implements Invalidations.LocalState, InvalidationLog.Fol
 	}
 
 	/**
-	 * Load again in the background, unless somebody does already.
+	 * Load again in the background, unless somebody does already or has failed just now.
 	 * @param request what is wanted
 	 * @param seen the entry that is to be replaced
 	 */
 	void refresh(LoadRequest request, Assessment seen) {
-		if (this.flights.containsKey(request.key()) || !this.refreshes.tryAcquire()) {
+		if (seen.isPaused() || this.flights.containsKey(request.key()) || !this.refreshes.tryAcquire()) {
 			return;
 		}
 		Flight flight = new Flight(this, request.on(this.background), seen, true);
@@ -465,32 +465,55 @@ final class CacheEngine implements Invalidations.LocalState, InvalidationLog.Fol
 		this.flights.remove(flight.request().key(), flight);
 	}
 
-	// For half of the time a read sends no write.
-	private void prolong(String key, Assessment found) {
+	// A read sends no write for half of the idle time, nor where the life ends anyway.
+	private void prolong(LoadRequest request, Assessment found) {
 		Duration idle = this.settings.timeToIdle();
 		EntryMetadata entry = found.metadata();
 		if (idle == null || entry == null) {
 			return;
 		}
 		long idleMicros = idle.toNanos() / 1000;
-		if (entry.expiryMicros() - this.clock.nowMicros() < idleMicros / 2) {
-			this.store.touch(key, found.identity(), idleMicros, this.settings.timeToLive().toNanos() / 1000,
+		long now = this.clock.nowMicros();
+		if (entry.expiryMicros() - now >= idleMicros / 2) {
+			return;
+		}
+		long longest = this.writer.longestMicros(request, found.value());
+		long end = entry.createdMicros() + longest;
+		if (longest > idleMicros && Math.min(now + idleMicros, end) > entry.expiryMicros()) {
+			this.store.touch(request.key(), found.identity(), idleMicros, longest,
 					this.settings.staleTime().toMillis());
 		}
 	}
 
-	// XFetch (Vattani et al., PVLDB 2015): the longer the load takes, the earlier.
 	private boolean isDueEarly(Assessment found) {
 		EntryMetadata entry = found.metadata();
+		return entry != null && this.clock.nowMicros() >= refreshMicros(entry);
+	}
+
+	// From when on a read loads again, drawn anew each time.
+	// XFetch (Vattani et al., PVLDB 2015): the longer the load takes, the earlier.
+	private long refreshMicros(EntryMetadata entry) {
 		double beta = this.settings.earlyRefresh();
 		double ahead = this.settings.refreshAhead();
-		if (entry == null || (beta == 0 && ahead == 1)) {
-			return false;
+		long expiry = entry.expiryMicros();
+		if (beta == 0 && ahead == 1) {
+			return Long.MAX_VALUE;
 		}
-		long now = this.clock.nowMicros();
 		double early = -entry.loadMicros() * beta * Math.log(1 - ThreadLocalRandom.current().nextDouble());
-		long life = entry.expiryMicros() - entry.createdMicros();
-		return now + early >= entry.expiryMicros() || (ahead < 1 && now >= entry.createdMicros() + ahead * life);
+		long life = expiry - entry.createdMicros();
+		return Math.min(expiry - (long) early, entry.createdMicros() + (long) (ahead * life));
+	}
+
+	// How long nothing but serving is due: no load, and nothing that lets it live longer.
+	private long nearNanos(EntryMetadata entry, long pausedUntilMicros) {
+		long now = this.clock.nowMicros();
+		long left = Math.min(entry.expiryMicros(), Math.max(refreshMicros(entry), pausedUntilMicros)) - now;
+		Duration idle = this.settings.timeToIdle();
+		if (idle != null) {
+			long untilExpiry = entry.expiryMicros() - now;
+			left = Math.min(left, Math.max(untilExpiry / 2, untilExpiry - idle.toNanos() / 2000));
+		}
+		return left * 1000;
 	}
 
 	/**
@@ -529,7 +552,7 @@ final class CacheEngine implements Invalidations.LocalState, InvalidationLog.Fol
 	private void written(LoadRequest request, @Nullable Object value, EntryWriter.Entry entry, long ticket) {
 		this.presence.seen(request.key(), this.clock.nowMicros() + entry.life().storedMillis() * 1000);
 		if (this.near != null) {
-			long nanos = entry.life().freshMicros() * 1000;
+			long nanos = nearNanos(entry.metadata(), 0);
 			Envelope.read(entry.bytes())
 				.ifPresent((envelope) -> this.near.put(request.key(), ticket, envelope, value, request.type(), nanos));
 		}
@@ -539,7 +562,7 @@ final class CacheEngine implements Invalidations.LocalState, InvalidationLog.Fol
 	 * Give up a lease.
 	 * @param key the key
 	 * @param token its token
-	 * @param pause for how long the former entry counts as fresh
+	 * @param pause for how long the former entry is not tried to be replaced
 	 * @return {@code false}, when that is done
 	 */
 	CompletionStage<Boolean> release(String key, String token, Duration pause) {
@@ -760,11 +783,15 @@ final class CacheEngine implements Invalidations.LocalState, InvalidationLog.Fol
 		Decoded decoded = this.codec.decode(key, envelope, type);
 		if (decoded instanceof Decoded.Value value) {
 			found(key, stored, envelope, type, kind, value.value());
-			return new Assessment(kind, value.value(), envelope.metadata(), stored.identity());
+			return new Assessment(kind, value.value(), envelope.metadata(), stored.identity(), isPaused(stored));
 		}
 		this.statistics.add(Event.UNDECODABLE);
 		logger.debug("Entry of cache '%s' counts as missing: %s".formatted(this.name, decoded));
 		return Assessment.none(stored.identity());
+	}
+
+	private boolean isPaused(StoredEntry stored) {
+		return stored.pausedUntilMicros() > this.clock.nowMicros();
 	}
 
 	private void found(String key, StoredEntry stored, Envelope envelope, ResolvableType type, Assessment.Kind kind,
@@ -772,14 +799,12 @@ final class CacheEngine implements Invalidations.LocalState, InvalidationLog.Fol
 		long expiry = envelope.metadata().expiryMicros();
 		this.presence.seen(key, expiry + this.settings.staleTime().toNanos() / 1000);
 		if (this.near != null && kind == Assessment.Kind.FRESH) {
-			this.near.put(key, stored.ticket(), envelope, value, type, (expiry - this.clock.nowMicros()) * 1000);
+			this.near.put(key, stored.ticket(), envelope, value, type,
+					nearNanos(envelope.metadata(), stored.pausedUntilMicros()));
 		}
 	}
 
 	private Assessment.Kind kind(EntryMetadata entry) {
-		if (this.settings.staleTime().isZero()) {
-			return Assessment.Kind.FRESH;
-		}
 		long age = this.clock.nowMicros() - entry.expiryMicros();
 		if (age < 0) {
 			return Assessment.Kind.FRESH;
@@ -814,11 +839,15 @@ final class CacheEngine implements Invalidations.LocalState, InvalidationLog.Fol
 		if (!read.state().includes(envelope.metadata())) {
 			return CompletableFuture.completedFuture("not served: the cache was cleared since");
 		}
-		return isValid(envelope, read.state()).thenApply((valid) -> valid ? freshness(kind(envelope.metadata()))
-				: "not served: one of its tags was invalidated since");
+		return isValid(envelope, read.state())
+			.thenApply((valid) -> valid ? freshness(kind(envelope.metadata()), isPaused(read.stored()))
+					: "not served: one of its tags was invalidated since");
 	}
 
-	private static String freshness(Assessment.Kind kind) {
+	private static String freshness(Assessment.Kind kind, boolean paused) {
+		if (paused && (kind == Assessment.Kind.REVALIDATE || kind == Assessment.Kind.FALLBACK)) {
+			return "stale: served because its load failed, which is not tried again for now";
+		}
 		return switch (kind) {
 			case FRESH -> "fresh";
 			case REVALIDATE -> "stale: served while it is loaded again";

@@ -19,8 +19,8 @@ import io.github.redispatterns.gateway.OnRedisFailure;
  * while it is loaded again in the background
  * @param staleIfError how long after it expired an entry is still served if its load
  * fails or takes too long
- * @param errorPause for how long nobody tries again after a load has failed and a stale
- * entry was served
+ * @param errorPause for how long nobody tries again after a load has failed and the
+ * former entry was served, which lives no longer for it
  * @param earlyRefresh beta of the probabilistic early refresh (XFetch): 0 for off, 1 for
  * the optimum of the paper, more for earlier
  * @param refreshAhead part of its time to live after which an entry is loaded again in

@@ -136,8 +136,8 @@ final class EntryStore {
 	 * Give up a lease.
 	 * @param key the key
 	 * @param token the token of the lease
-	 * @param pauseMicros for how long the entry that was there before counts as fresh
-	 * again
+	 * @param pauseMicros for how long the entry that was there before is not tried to be
+	 * replaced
 	 * @return whether the lease was there
 	 */
 	CompletionStage<Boolean> release(String key, String token, long pauseMicros) {

@@ -59,6 +59,23 @@ final class EntryWriter {
 		}
 	}
 
+	/**
+	 * How long a value lives at most, however often it is read.
+	 * @param request what it is for
+	 * @param value the value
+	 * @return microseconds from when it was loaded; 0 if that cannot be said
+	 */
+	long longestMicros(LoadRequest request, @Nullable Object value) {
+		try {
+			return this.lifetimes.longest(request.userKey(), value).toNanos() / 1000;
+		}
+		catch (RuntimeException ex) {
+			logger.warn("A value of cache '%s' does not live longer for being read: %s".formatted(this.cache,
+					ex.getMessage()));
+			return 0;
+		}
+	}
+
 	private Entry entry(LoadRequest request, @Nullable Object value, long createdMicros, long loadMicros, long epoch,
 			Life life) {
 		EntryMetadata metadata = new EntryMetadata(createdMicros, createdMicros + life.freshMicros(), loadMicros, epoch,

@@ -24,15 +24,23 @@ final class Lifetimes {
 	 * @return its life, or {@code null} if it is not to be stored
 	 */
 	EntryStore.@Nullable Life of(Object key, @Nullable Object value) {
-		Duration fresh = (value != null) ? this.settings.timeToLive() : this.settings.nullTimeToLive();
-		if (this.policy != null) {
-			fresh = this.policy.timeToLive(key, value, fresh);
-		}
+		Duration fresh = longest(key, value);
 		if (fresh.toMillis() < 1) {
 			return null;
 		}
 		long micros = jittered(within(this.settings.timeToIdle(), fresh));
 		return new EntryStore.Life(micros, (micros + 999) / 1000 + this.settings.staleTime().toMillis());
+	}
+
+	/**
+	 * How long a value lives at most, however often it is read.
+	 * @param key the key as the application knows it
+	 * @param value the value
+	 * @return its time to live, from when it was loaded
+	 */
+	Duration longest(Object key, @Nullable Object value) {
+		Duration configured = (value != null) ? this.settings.timeToLive() : this.settings.nullTimeToLive();
+		return (this.policy != null) ? this.policy.timeToLive(key, value, configured) : configured;
 	}
 
 	private static Duration within(@Nullable Duration idle, Duration fresh) {

@@ -145,14 +145,14 @@ final class NearCache {
 	 * @param envelope the entry
 	 * @param value its value
 	 * @param type its declared type
-	 * @param freshNanos for how long it is fresh
+	 * @param dueNanos for how long it is fresh and no read of it is due to reach Redis
 	 */
-	void put(String key, long ticket, Envelope envelope, @Nullable Object value, ResolvableType type, long freshNanos) {
-		if (!this.open || freshNanos <= 0) {
+	void put(String key, long ticket, Envelope envelope, @Nullable Object value, ResolvableType type, long dueNanos) {
+		if (!this.open || dueNanos <= 0) {
 			return;
 		}
 		double part = this.jitter * ThreadLocalRandom.current().nextDouble();
-		long life = Math.min(freshNanos, (long) (this.lifeNanos * (1 - part)));
+		long life = Math.min(dueNanos, (long) (this.lifeNanos * (1 - part)));
 		NearEntry entry = entry(envelope, value, type, System.nanoTime() + life);
 		int stripe = stripe(key);
 		// In one step with the check: an invalidation comes either before or after both.

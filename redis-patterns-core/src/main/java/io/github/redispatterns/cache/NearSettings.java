@@ -6,7 +6,8 @@ import java.time.Duration;
  * Settings of a near cache: the part of a cache that is kept in each JVM.
  *
  * @param timeToLive how long an entry is kept before Redis is asked again; never longer
- * than it is fresh
+ * than it is fresh, nor than until a read of it is due that loads it again or makes it
+ * live longer
  * @param maxWeight size in bytes of all its entries together, as they lie in Redis
  */
 public record NearSettings(Duration timeToLive, long maxWeight) {

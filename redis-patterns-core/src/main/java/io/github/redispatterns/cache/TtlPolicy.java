@@ -7,6 +7,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * Decides for how long a value is fresh, having seen it: until its token expires, for
  * longer the older it is. A bean of this type serves the cache it names.
+ * <p>
+ * A function of key and value: with a time to idle it is asked again when the value is
+ * read, and what it says counts from when the value was loaded. One that looks at the
+ * clock makes the value live shorter then, never longer.
  */
 public interface TtlPolicy {
 

@@ -136,6 +136,71 @@ class FreshnessTests {
 	}
 
 	@Test
+	void tellsThatWhatItServesInThePauseIsStale() {
+		TypedCache cache = cache("told", settings(SHORT).staleIfError(Duration.ofMinutes(1)));
+		cache.get("k", this::next);
+		Awaitility.await()
+			.until(() -> cache.get("k", this::fail) != null && cache.statistics().count(Event.FAIL_SAFE) > 0);
+		long stale = cache.statistics().count(Event.STALE_HIT);
+		long hits = cache.statistics().count(Event.HIT);
+		assertThat(cache.get("k", this::fail)).isEqualTo("v1");
+		assertThat(cache.statistics().count(Event.STALE_HIT)).isEqualTo(stale + 1);
+		assertThat(cache.statistics().count(Event.HIT)).isEqualTo(hits);
+		EntryExplanation explanation = cache.explain("k");
+		assertThat(explanation.verdict()).startsWith("stale").contains("its load failed");
+		assertThat(explanation.fresh()).isNegative();
+		assertThat(explanation.loading()).isFalse();
+	}
+
+	@Test
+	void servesStaleForNoLongerHoweverOftenTheLoadFails() {
+		TypedCache cache = cache("fail-end",
+				settings(SHORT).staleIfError(Duration.ofMillis(500)).errorPause(Duration.ofMillis(100)));
+		cache.get("k", this::next);
+		Awaitility.await()
+			.atMost(Duration.ofSeconds(5))
+			.untilAsserted(() -> assertThatExceptionOfType(Cache.ValueRetrievalException.class)
+				.isThrownBy(() -> cache.get("k", this::fail)));
+		assertThat(cache.statistics().count(Event.FAIL_SAFE)).isPositive();
+	}
+
+	@Test
+	void endsInTimeWhatCouldNotBeLoadedEarly() {
+		TypedCache cache = cache("ahead-end",
+				settings(Duration.ofSeconds(3)).refreshAhead(0.5).lease(Duration.ofSeconds(20)));
+		cache.get("k", this::next);
+		Awaitility.await().until(() -> {
+			assertThat(cache.get("k", this::fail)).isEqualTo("v1");
+			return cache.statistics().count(Event.FAIL_SAFE) > 0;
+		});
+		IntStream.range(0, 100).forEach((i) -> assertThat(cache.get("k", this::fail)).isEqualTo("v1"));
+		assertThat(cache.statistics().count(Event.LOAD_FAILURE)).isEqualTo(1);
+		Awaitility.await().atMost(Duration.ofSeconds(10)).until(() -> "v2".equals(cache.get("k", this::next)));
+	}
+
+	@Test
+	void endsInTimeWhatIsBeingLoadedForEver() {
+		CacheSettings.Builder settings = settings(Duration.ofSeconds(1)).refreshAhead(0.1)
+			.maxWait(Duration.ofMillis(50));
+		TypedCache hangs = cache("hangs", settings);
+		TypedCache other = cache("hangs", settings);
+		CountDownLatch go = new CountDownLatch(1);
+		hangs.get("k", this::next);
+		Awaitility.await().until(() -> {
+			hangs.get("k", () -> go.await(20, TimeUnit.SECONDS) ? "late" : "never");
+			return hangs.statistics().count(Event.EARLY_REFRESH) > 0;
+		});
+		try {
+			Awaitility.await().atMost(Duration.ofSeconds(5)).until(() -> other.get("k", String.class) == null);
+			assertThat(other.get("k", () -> "own")).isEqualTo("own");
+		}
+		finally {
+			go.countDown();
+		}
+		Awaitility.await().until(() -> "late".equals(other.get("k", String.class)));
+	}
+
+	@Test
 	void failsWithoutAStaleEntry() {
 		TypedCache cache = cache("no-stale", settings(SHORT).staleIfError(Duration.ofMinutes(1)));
 		assertThatExceptionOfType(Cache.ValueRetrievalException.class).isThrownBy(() -> cache.get("k", this::fail))
@@ -286,6 +351,42 @@ class FreshnessTests {
 		TypedCache cache = cache("capped", settings(Duration.ofSeconds(1)).timeToIdle(Duration.ofMillis(500)));
 		cache.get("k", this::next);
 		Awaitility.await().until(() -> "v2".equals(cache.get("k", this::next)));
+	}
+
+	@Test
+	void endsAsThePolicySaysWhatIsReadAllTheTime() {
+		TypedCache cache = Nodes.node(this.redis)
+			.ttlPolicy(new ByLength())
+			.cache("policy", settings(Duration.ofMinutes(10)).timeToIdle(Duration.ofSeconds(10)).build())
+			.build()
+			.getCache("policy")
+			.as(ResolvableType.forClass(String.class));
+		cache.get("k", () -> "four");
+		cache.get("k", this::next);
+		assertThat(this.redis.commandsDuring(() -> cache.get("k", this::next))).containsOnlyKeys("mget");
+		assertThat(this.redis.commands().pttl(key("policy", "k"))).isBetween(1L, 4_000L);
+	}
+
+	@Test
+	void endsNullThatIsReadAllTheTime() {
+		TypedCache cache = cache("null-idle", settings(Duration.ofMinutes(10)).nullTimeToLive(Duration.ofSeconds(4))
+			.timeToIdle(Duration.ofSeconds(10)));
+		assertThat(cache.<String>get("k", () -> null)).isNull();
+		assertThat(cache.get("k", this::next)).isNull();
+		assertThat(this.redis.commands().pttl(key("null-idle", "k"))).isBetween(1L, 4_000L);
+	}
+
+	@Test
+	void doesNotTryToProlongWhatEndsAnyway() {
+		TypedCache cache = cache("end", settings(Duration.ofMillis(1_200)).timeToIdle(Duration.ofSeconds(1)));
+		cache.get("k", this::next);
+		Map<String, Long> commands = this.redis.commandsDuring(() -> {
+			while (!"v2".equals(cache.get("k", this::next))) {
+				Thread.onSpinWait();
+			}
+		});
+		assertThat(commands.get("mget")).isGreaterThan(20);
+		assertThat(commands.get("evalsha")).as("touch, lease, fill").isBetween(3L, 6L);
 	}
 
 	@Test

@@ -6,6 +6,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -106,6 +109,51 @@ class NearCacheTests {
 			cache.evict("k");
 			assertThat(cache.get("k", String.class)).isNull();
 		}
+	}
+
+	@Test
+	void prolongsTheLifeOfWhatIsNear() {
+		AtomicInteger loads = new AtomicInteger();
+		TypedCache cache = node("near-sliding",
+				CacheSettings.builder().timeToLive(Duration.ofMinutes(1)).timeToIdle(Duration.ofSeconds(2)));
+		readUntilNear(cache, () -> "v" + loads.incrementAndGet());
+		String value = cache.get("k", () -> "v" + loads.incrementAndGet());
+		long until = System.nanoTime() + Duration.ofSeconds(4).toNanos();
+		Awaitility.await().pollInterval(Duration.ofMillis(20)).until(() -> {
+			assertThat(cache.get("k", () -> "v" + loads.incrementAndGet())).isEqualTo(value);
+			return System.nanoTime() > until;
+		});
+	}
+
+	@Test
+	void loadsWhatIsNearAgainBeforeItExpires() {
+		loadsEarlyWhatIsNear(
+				node("near-ahead", CacheSettings.builder().timeToLive(Duration.ofSeconds(2)).refreshAhead(0.5)));
+	}
+
+	@Test
+	void loadsWhatIsNearEarlierTheLongerALoadTakes() {
+		loadsEarlyWhatIsNear(
+				node("near-xfetch", CacheSettings.builder().timeToLive(Duration.ofSeconds(3)).earlyRefresh(100)));
+	}
+
+	private void loadsEarlyWhatIsNear(TypedCache cache) {
+		CountDownLatch never = new CountDownLatch(1);
+		Callable<String> load = () -> never.await(20, TimeUnit.MILLISECONDS) ? "" : "v";
+		readUntilNear(cache, load);
+		long known = cache.statistics().count(Event.EARLY_REFRESH);
+		Awaitility.await().until(() -> {
+			cache.get("k", load);
+			return cache.statistics().count(Event.EARLY_REFRESH) >= known + 2;
+		});
+	}
+
+	// Nothing goes in before the log is followed.
+	private void readUntilNear(TypedCache cache, Callable<String> load) {
+		Awaitility.await().pollInterval(Duration.ofMillis(20)).until(() -> {
+			cache.get("k", load);
+			return cache.statistics().count(Event.NEAR_HIT) > 0;
+		});
 	}
 
 	@Test
@@ -256,9 +304,17 @@ class NearCacheTests {
 		return manager(gateway, name).getCache(name).as(ResolvableType.forClass(String.class));
 	}
 
+	private TypedCache node(String name, CacheSettings.Builder settings) {
+		return manager(this.redis.gateway(), name, settings).getCache(name).as(ResolvableType.forClass(String.class));
+	}
+
 	private TypedCacheManager manager(RedisGateway gateway, String name) {
+		return manager(gateway, name, CacheSettings.builder());
+	}
+
+	private TypedCacheManager manager(RedisGateway gateway, String name, CacheSettings.Builder settings) {
 		TypedCacheManager manager = Nodes.node(gateway, this.redis)
-			.cache(name, CacheSettings.builder().near(NearSettings.ofDefaults()).build())
+			.cache(name, settings.near(NearSettings.ofDefaults()).build())
 			.build();
 		this.managers.add(manager);
 		return manager;
