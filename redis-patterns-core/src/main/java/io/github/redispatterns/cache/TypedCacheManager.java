@@ -124,6 +124,7 @@ public final class TypedCacheManager implements CacheManager, SmartLifecycle {
 	@Override
 	public void start() {
 		this.running = true;
+		this.resources.mailbox().open();
 		this.resources.log().start();
 		writes().forEach(WriteBehind::start);
 	}
