@@ -109,6 +109,21 @@ class WriteBehindTests {
 	}
 
 	@Test
+	void parksWhatEndsInAnErrorAndGoesOnWithTheRest() {
+		this.source.errors.put(13, new NoClassDefFoundError("com/example/Moved"));
+		TypedCache cache = node(settings(Duration.ofMillis(10)));
+		cache.put(13, "poison");
+		Awaitility.await().until(() -> {
+			cache.put(14, "fine");
+			cache.put(15, "fine, too");
+			return cache.writeBehind().orElseThrow().dead() == 1;
+		});
+		Awaitility.await().until(() -> waiting(cache) == 0);
+		assertThat(this.source.values).containsKeys(14, 15).doesNotContainKey(13);
+		assertThat(cache.writeBehind().orElseThrow().lastFailure()).contains("com/example/Moved");
+	}
+
+	@Test
 	void parksAKeyThatIsPutAgainAndAgain() {
 		this.source.broken.add(13);
 		TypedCache cache = node(settings(Duration.ofMillis(10)));
@@ -216,6 +231,8 @@ class WriteBehindTests {
 
 		private final Set<Integer> broken = ConcurrentHashMap.newKeySet();
 
+		private final Map<Integer, Error> errors = new ConcurrentHashMap<>();
+
 		private volatile boolean down;
 
 		Source(String cache) {
@@ -232,6 +249,10 @@ class WriteBehindTests {
 			this.attempts.add(key);
 			if (this.down || this.broken.contains(key)) {
 				throw new IllegalStateException(key + " is broken");
+			}
+			Error error = this.errors.get(key);
+			if (error != null) {
+				throw error;
 			}
 			this.values.put(key, value);
 			this.order.add(value);
