@@ -2,6 +2,7 @@ package io.github.redispatterns.cache;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 
@@ -185,6 +186,28 @@ class TransactionTests {
 			this.transaction.executeWithoutResult((status) -> nested().executeWithoutResult((inner) -> change.run()));
 			assertThat(this.cache.get("k", () -> "new")).isEqualTo("new");
 		}
+	}
+
+	@Test
+	void putsWhatIsAbsentAfterTheCommit() {
+		this.cache.evict("k");
+		this.cache.put("there", "old");
+		this.transaction.executeWithoutResult((status) -> {
+			assertThat(this.cache.putIfAbsent("k", "put")).isNull();
+			assertThat(this.cache.putIfAbsent("there", "put"))
+				.satisfies((present) -> assertThat(Objects.requireNonNull(present).get()).isEqualTo("old"));
+			assertThat(elsewhere()).isEqualTo("not there");
+			this.cache.evict("k");
+			assertThat(this.cache.putIfAbsent("k", "put")).isNull();
+		});
+		assertThat(this.cache.get("k", () -> "new")).isEqualTo("put");
+		assertThat(this.cache.get("there", () -> "new")).isEqualTo("old");
+		this.cache.evict("k");
+		this.transaction.executeWithoutResult((status) -> {
+			assertThat(this.cache.putIfAbsent("k", "rolled back")).isNull();
+			status.setRollbackOnly();
+		});
+		assertThat(this.cache.get("k", () -> "new")).isEqualTo("new");
 	}
 
 	private static void afterCommit(Runnable action) {

@@ -14,6 +14,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInfo;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.springframework.cache.Cache;
 import org.springframework.core.ResolvableType;
 
 import io.github.redispatterns.test.Redis;
@@ -77,6 +78,22 @@ class WriteBehindTests {
 		assertThat(cache.get(1, () -> "old in the source")).isEqualTo("waits");
 		cache.delete(1);
 		assertThat(cache.<String>get(1, () -> "old in the source")).isNull();
+	}
+
+	@Test
+	void writesWhatWasAbsentAndDoesNotWait() {
+		this.source.down = true;
+		TypedCache cache = node(settings(Duration.ofMillis(10)));
+		cache.put(1, "waits");
+		cache.clear();
+		assertThat(cache.putIfAbsent(1, "late")).extracting(Cache.ValueWrapper::get).isEqualTo("waits");
+		for (int i = 2; i < 100; i++) {
+			assertThat(cache.putIfAbsent(i, "absent")).isNull();
+			assertThat(cache.get(i, String.class)).isEqualTo("absent");
+		}
+		this.source.down = false;
+		Awaitility.await().until(() -> waiting(cache) == 0);
+		assertThat(this.source.values).containsEntry(1, "waits").containsEntry(99, "absent");
 	}
 
 	@Test
