@@ -646,29 +646,66 @@ final class CacheEngine implements Invalidations.LocalState, InvalidationLog.Fol
 	}
 
 	/**
-	 * Write a value where there is none.
+	 * Look for what {@link #putIfAbsent} would leave there.
+	 * @param request what is wanted; its loader is not asked
+	 * @return what is there, fresh or to be replaced
+	 */
+	CompletionStage<Assessment> present(LoadRequest request) {
+		return read(request.key(), request.type(), request.executor())
+			.thenCompose((found) -> orWaiting(request.key(), found));
+	}
+
+	// A write that waits is there, even if the cache has forgotten it.
+	private CompletionStage<Assessment> orWaiting(String key, Assessment found) {
+		if (found.isFresh() || this.writes == null) {
+			return CompletableFuture.completedFuture(found);
+		}
+		return this.writes.pending(key)
+			.thenApply((pending) -> (pending != null && pending.value() != null)
+					? new Assessment(Assessment.Kind.FRESH, pending.value(), null, found.identity(), false) : found);
+	}
+
+	/**
+	 * Write a value where there is none. What Redis may not have heard of counts as
+	 * written and is remembered, as with {@link #put}.
 	 * @param request what it is; its loader is not asked
 	 * @param value the value
 	 * @return what is there and why the value was not written; nothing if it was
 	 */
 	CompletionStage<@Nullable Assessment> putIfAbsent(LoadRequest request, @Nullable Object value) {
+		CompletionStage<@Nullable Assessment> present = this.invalidations.trusts(request.key())
+				? tryPutIfAbsent(request, value) : putUnlessWaiting(request, value);
+		return present.exceptionallyCompose((failure) -> this.invalidations
+			.notWritten(List.of(request.key()), RedisPatternsException.causeOf(failure))
+			.thenApply((written) -> null));
+	}
+
+	private CompletionStage<@Nullable Assessment> putUnlessWaiting(LoadRequest request, @Nullable Object value) {
+		return orWaiting(request.key(), Assessment.NOTHING).thenCompose((found) -> found.isFresh()
+				? CompletableFuture.completedFuture(found) : put(request, value).thenApply((written) -> null));
+	}
+
+	private CompletionStage<@Nullable Assessment> tryPutIfAbsent(LoadRequest request, @Nullable Object value) {
 		return this.store.clock()
 			.thenCompose((clock) -> this.store.read(request.key()))
 			.thenCompose((read) -> assess(request.key(), read.stored(), read.state(), request.type())
+				.thenCompose((found) -> orWaiting(request.key(), found))
 				.thenCompose((found) -> found.isFresh() ? CompletableFuture.completedFuture(found)
 						: putInstead(request, value, read.state(), found)));
 	}
 
 	private CompletionStage<@Nullable Assessment> putInstead(LoadRequest request, @Nullable Object value,
 			CacheState state, Assessment unwanted) {
-		EntryWriter.Entry entry = this.writer.write(request, value, this.clock.nowMicros(), 0, state.epoch());
+		// Where it is written later, its number, by the clock of Redis, must be higher.
+		long created = this.clock.nowMicros() - ((this.writes != null) ? 1_000_000 : 0);
+		EntryWriter.Entry entry = this.writer.write(request, value, created, 0, state.epoch());
 		if (entry == null) {
 			return CompletableFuture.completedFuture(null);
 		}
 		return this.store.putIfAbsent(request.key(), unwanted.identity(), entry.bytes(), entry.life())
 			.thenCompose((written) -> {
 				if (!written) {
-					return putIfAbsent(request, value);
+					return tryPutIfAbsent(request, value);
 				}
 				this.statistics.add(Event.PUT);
 				evicted(List.of(request.key()));
@@ -791,7 +828,7 @@ final class CacheEngine implements Invalidations.LocalState, InvalidationLog.Fol
 	}
 
 	private boolean isPaused(StoredEntry stored) {
-		return stored.pausedUntilMicros() > this.clock.nowMicros();
+		return stored.pausedUntilMicros() > 0 && stored.pausedUntilMicros() > this.clock.nowMicros();
 	}
 
 	private void found(String key, StoredEntry stored, Envelope envelope, ResolvableType type, Assessment.Kind kind,

@@ -7,7 +7,6 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.atomic.AtomicBoolean;
 
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -42,7 +41,10 @@ final class Mailbox {
 
 	private final Map<String, Set<Waiter>> waiters = new ConcurrentHashMap<>();
 
-	private final AtomicBoolean opening = new AtomicBoolean();
+	/** From the first wait to the end; {@code null} while there is no connection. */
+	private @Nullable Object opening;
+
+	private boolean closed;
 
 	private volatile @Nullable DedicatedConnection connection;
 
@@ -85,27 +87,54 @@ final class Mailbox {
 		}
 	}
 
-	private void open() {
-		if (this.opening.compareAndSet(false, true)) {
-			this.executor.execute(() -> {
-				try {
-					this.connection = this.gateway.listen("redis-patterns-cache-waits", this.channels + this.node,
-							this::delivered);
-				}
-				catch (RuntimeException ex) {
-					logger.debug("Cannot listen for the end of leases, polling instead", ex);
-					this.opening.set(false);
-				}
-			});
+	private synchronized void connect() {
+		if (this.opening == null && !this.closed) {
+			Object begun = new Object();
+			this.opening = begun;
+			this.executor.execute(() -> connect(begun));
 		}
 	}
 
+	private void connect(Object begun) {
+		DedicatedConnection opened = null;
+		try {
+			opened = this.gateway.listen("redis-patterns-cache-waits", this.channels + this.node, this::delivered);
+		}
+		catch (RuntimeException ex) {
+			logger.debug("Cannot listen for the end of leases, polling instead", ex);
+		}
+		if (!connected(begun, opened) && opened != null) {
+			opened.close();
+		}
+	}
+
+	private synchronized boolean connected(Object begun, @Nullable DedicatedConnection opened) {
+		boolean wanted = begun == this.opening;
+		if (wanted) {
+			this.connection = opened;
+			this.opening = (opened != null) ? begun : null;
+		}
+		return wanted;
+	}
+
+	/** Connect again where somebody waits, after {@link #close}. */
+	synchronized void open() {
+		this.closed = false;
+	}
+
 	void close() {
-		DedicatedConnection open = this.connection;
-		this.connection = null;
+		DedicatedConnection open = silence();
 		if (open != null) {
 			open.close();
 		}
+	}
+
+	private synchronized @Nullable DedicatedConnection silence() {
+		DedicatedConnection open = this.connection;
+		this.closed = true;
+		this.opening = null;
+		this.connection = null;
+		return open;
 	}
 
 	/** Waits for the end of leases of one key. */
@@ -137,7 +166,7 @@ final class Mailbox {
 		 */
 		void await(Duration atMost, Runnable then) {
 			if (Mailbox.this.connection == null) {
-				open();
+				connect();
 			}
 			Duration limit = (Mailbox.this.connection != null) ? WHILE_OPEN : UNTIL_OPEN;
 			synchronized (this) {

@@ -361,10 +361,49 @@ public final class TypedCache implements Cache {
 		return this.writes;
 	}
 
+	/**
+	 * Put a value where this cache has none; neither its loader nor its source is asked
+	 * for one. A {@link CacheWriter} writes what was put; if it fails, the value is
+	 * evicted again. While Redis does not answer, the value counts as put, as with
+	 * {@link #put}.
+	 * <p>
+	 * Within a transaction this is not atomic: it looks at once, where what the
+	 * transaction changed itself counts as not there, and if there is nothing it does
+	 * what {@link #put} does.
+	 * @return what was there, or {@code null} if the value was put
+	 * @throws CacheWritesFullException if too many writes wait
+	 * @throws RedisPatternsException if the writer throws a checked exception, its cause
+	 */
 	@Override
 	public @Nullable ValueWrapper putIfAbsent(Object key, @Nullable Object value) {
-		Assessment present = this.resources.gateway().await(this.engine.putIfAbsent(write(key, value), value));
+		LoadRequest request = write(key, value);
+		Assessment present = TransactionChanges.isPossible() ? putUnlessPresent(request, value)
+				: putIfAbsent(request, value);
 		return (present != null) ? new SimpleValueWrapper(present.value()) : null;
+	}
+
+	private @Nullable Assessment putUnlessPresent(LoadRequest request, @Nullable Object value) {
+		Assessment found = isChanged(request.key()) ? Assessment.NOTHING
+				: this.resources.gateway().await(orNothing(this.engine.present(request), Assessment.NOTHING));
+		if (found.isFresh()) {
+			return found;
+		}
+		put(request.userKey(), value);
+		return null;
+	}
+
+	private @Nullable Assessment putIfAbsent(LoadRequest request, @Nullable Object value) {
+		Assessment present = this.resources.gateway().await(this.engine.putIfAbsent(request, value));
+		if (present == null && (this.source != null || this.writes != null)) {
+			try {
+				put(request.userKey(), value);
+			}
+			catch (RuntimeException | Error ex) {
+				settle(this.engine.invalidations().evict(request.key()));
+				throw ex;
+			}
+		}
+		return present;
 	}
 
 	@Override

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
@@ -124,19 +125,33 @@ public final class TypedCacheManager implements CacheManager, SmartLifecycle {
 	@Override
 	public void start() {
 		this.running = true;
+		this.resources.mailbox().open();
 		this.resources.log().start();
 		writes().forEach(WriteBehind::start);
 	}
 
 	/**
-	 * Close the connections of this manager. Its caches work without near caches then.
+	 * Do the writes that wait for their sources, for ten seconds at most, and close the
+	 * connections of this manager. Its caches work without near caches then.
 	 */
 	@Override
 	public void stop() {
 		this.running = false;
-		writes().forEach(WriteBehind::stop);
-		this.resources.mailbox().close();
-		this.resources.log().stop();
+		try {
+			CompletableFuture.allOf(writes().stream().map(WriteBehind::stop).toArray(CompletableFuture[]::new)).join();
+		}
+		finally {
+			closeConnections();
+		}
+	}
+
+	private void closeConnections() {
+		try {
+			this.resources.mailbox().close();
+		}
+		finally {
+			this.resources.log().stop();
+		}
 	}
 
 	private List<WriteBehind> writes() {

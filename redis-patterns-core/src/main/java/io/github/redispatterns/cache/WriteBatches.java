@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -34,16 +35,20 @@ final class WriteBatches {
 
 	private final WriteRetries retries;
 
+	private final BooleanSupplier claimed;
+
 	private int fruitless;
 
 	private volatile @Nullable String lastFailure;
 
-	WriteBatches(String cache, RedisGateway gateway, WriteQueue queue, String token, WriteRetries retries) {
+	WriteBatches(String cache, RedisGateway gateway, WriteQueue queue, String token, WriteRetries retries,
+			BooleanSupplier claimed) {
 		this.cache = cache;
 		this.gateway = gateway;
 		this.queue = queue;
 		this.token = token;
 		this.retries = retries;
+		this.claimed = claimed;
 	}
 
 	/**
@@ -87,7 +92,7 @@ final class WriteBatches {
 				this.queue.writeAll(puts);
 				return new HashSet<>(puts);
 			}
-			catch (Exception ex) {
+			catch (Throwable ex) {
 				logger.debug("A batch of cache '%s' failed and is written one by one".formatted(this.cache), ex);
 			}
 		}
@@ -98,7 +103,7 @@ final class WriteBatches {
 		Map<Write, String> failed = new LinkedHashMap<>();
 		for (Write write : batch) {
 			boolean isDown = done.isEmpty() && failed.size() == ENOUGH_FAILURES;
-			if (!isDown && !done.contains(write)) {
+			if (!isDown && !done.contains(write) && this.claimed.getAsBoolean()) {
 				String failure = tryOne(write);
 				if (failure == null) {
 					done.add(write);
@@ -111,12 +116,14 @@ final class WriteBatches {
 		return failed;
 	}
 
+	// Also what is no Exception is the failure of one write, and no reason to end the
+	// rest.
 	private @Nullable String tryOne(Write write) {
 		try {
 			this.queue.write(write);
 			return null;
 		}
-		catch (Exception ex) {
+		catch (Throwable ex) {
 			logger.debug("A write of cache '%s' failed".formatted(this.cache), ex);
 			this.lastFailure = ex.toString();
 			return ex.toString();

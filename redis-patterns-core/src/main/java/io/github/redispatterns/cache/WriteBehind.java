@@ -6,13 +6,16 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
+import java.util.function.Function;
 
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
+import io.github.redispatterns.RedisUnavailableException;
 import io.github.redispatterns.cache.WriteQueue.Write;
 import io.github.redispatterns.gateway.RedisGateway;
 
@@ -58,7 +61,10 @@ final class WriteBehind {
 
 	private volatile long waiting;
 
-	private volatile boolean running;
+	/** From a start to its end; {@code null} while nothing is written. */
+	private volatile @Nullable Object pursuit;
+
+	private volatile long drainUntil = System.nanoTime();
 
 	WriteBehind(String cache, WriteBehindSettings settings, RedisGateway gateway, WriteQueue queue, Executor executor) {
 		this.cache = cache;
@@ -67,7 +73,7 @@ final class WriteBehind {
 		this.queue = queue;
 		this.executor = executor;
 		this.retries = new WriteRetries(settings);
-		this.batches = new WriteBatches(cache, gateway, queue, this.token, this.retries);
+		this.batches = new WriteBatches(cache, gateway, queue, this.token, this.retries, this::isClaimed);
 	}
 
 	/**
@@ -96,29 +102,51 @@ final class WriteBehind {
 		return this.queue.pending(entry);
 	}
 
-	void start() {
-		this.running = true;
-		again(this.settings.interval());
+	synchronized void start() {
+		if (this.pursuit == null) {
+			Object started = new Object();
+			this.pursuit = started;
+			again(started, this.settings.interval());
+		}
 	}
 
-	/** Do what waits, also what would be tried again later, for some seconds at most. */
-	void stop() {
-		this.running = false;
+	/**
+	 * Do what waits, also what would be tried again later, for some seconds at most.
+	 * @return completes after that, even if the writer does not return, and never fails
+	 */
+	synchronized CompletableFuture<?> stop() {
 		long until = System.nanoTime() + DRAIN.toNanos();
-		try {
-			forgetFailures();
-			flush(() -> System.nanoTime() - until > 0);
-			this.gateway.await(this.queue.disclaim(this.token));
-		}
-		catch (RuntimeException ex) {
-			logger.warn("Writes of cache '%s' are left to other nodes: %s".formatted(this.cache, ex.getMessage()));
-		}
+		this.drainUntil = until;
+		this.pursuit = null;
+		CompletableFuture<Boolean> overdue = this.gateway.timers().pause(DRAIN).thenApply((over) -> false);
+		// An executor that takes nothing any more makes this a failure, too.
+		return CompletableFuture.completedFuture(until)
+			.thenApplyAsync(this::drain, this.executor)
+			.applyToEither(overdue, Function.identity())
+			.handle((drained, failure) -> {
+				if (failure != null || !drained) {
+					logger.warn("Cache '%s' stops before all was written; the rest stays in the stream for other nodes"
+						.formatted(this.cache), failure);
+				}
+				return null;
+			});
 	}
 
-	private void forgetFailures() {
-		this.turn.lock();
+	private boolean drain(long until) {
+		try {
+			if (!this.turn.tryLock(until - System.nanoTime(), TimeUnit.NANOSECONDS)) {
+				return false;
+			}
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+			return false;
+		}
 		try {
 			this.retries.clear();
+			flush(() -> System.nanoTime() - until > 0);
+			WriteQueue.Claim left = this.gateway.await(this.queue.disclaim(this.token));
+			return !left.holds() || left.waiting() == 0;
 		}
 		finally {
 			this.turn.unlock();
@@ -137,28 +165,35 @@ final class WriteBehind {
 		return this.waiting;
 	}
 
-	private void again(Duration delay) {
+	private void again(Object started, Duration delay) {
 		this.gateway.timers().after(delay, () -> this.executor.execute(() -> {
-			if (this.running) {
-				again(flushed());
+			if (started == this.pursuit) {
+				again(started, flushed(started));
 			}
 		}));
 	}
 
-	private Duration flushed() {
+	private Duration flushed(Object started) {
 		try {
-			flush(() -> false);
+			flush(() -> started != this.pursuit);
 		}
-		catch (RuntimeException ex) {
+		catch (RedisUnavailableException ex) {
 			logger.debug("Writes of cache '%s' wait for Redis".formatted(this.cache), ex);
+			return this.settings.maxDelay();
+		}
+		catch (Throwable ex) {
+			logger.error("Writes of cache '%s' wait and will be tried again".formatted(this.cache), ex);
 			return this.settings.maxDelay();
 		}
 		return (this.batches.fruitless() > 0) ? this.settings.delay(this.batches.fruitless() - 1)
 				: this.settings.interval();
 	}
 
+	// A call to the source that hangs since before the last stop may still have the turn.
 	private void flush(BooleanSupplier enough) {
-		this.turn.lock();
+		if (!this.turn.tryLock()) {
+			return;
+		}
 		try {
 			boolean more = claimed() && this.waiting > 0;
 			while (more) {
@@ -210,18 +245,23 @@ final class WriteBehind {
 		}
 	}
 
-	/** Keeps the claim while the writer works. */
+	/** Keeps the claim while the writer works, unless it does not return after a stop. */
 	private final class Renewal {
 
 		private volatile boolean ended;
 
 		Renewal() {
 			WriteBehind.this.gateway.timers().repeat(CLAIM.dividedBy(3), () -> {
-				if (!this.ended) {
+				if (isNeeded()) {
 					claim();
 				}
-				return !this.ended;
+				return isNeeded();
 			});
+		}
+
+		private boolean isNeeded() {
+			boolean overdue = WriteBehind.this.pursuit == null && System.nanoTime() - WriteBehind.this.drainUntil > 0;
+			return !this.ended && !overdue;
 		}
 
 		void end() {

@@ -131,10 +131,10 @@ final class WriteQueue {
 	/**
 	 * Let others do the writes at once.
 	 * @param token who had claimed
-	 * @return when that is done
+	 * @return what the claim was until then
 	 */
-	CompletionStage<?> disclaim(String token) {
-		return this.gateway.execute(CLAIM, List.of(this.owner, this.stream), token, 1);
+	CompletionStage<Claim> disclaim(String token) {
+		return claim(token, Duration.ofMillis(1));
 	}
 
 	/**

@@ -68,6 +68,7 @@ class RedisOutageTests {
 			.forEach((i) -> assertThat(cache.get("k", () -> "loaded " + i)).isEqualTo("loaded " + i));
 		assertThat(cache.get("k", String.class)).isNull();
 		cache.put("k", "put");
+		assertThat(cache.putIfAbsent("k", "put")).isNull();
 		assertThat(cache.retrieve("k", () -> CompletableFuture.completedFuture("later")))
 			.succeedsWithin(Duration.ofSeconds(10))
 			.isEqualTo("later");
@@ -90,7 +91,7 @@ class RedisOutageTests {
 	void appliesInvalidationsBeforeItBelievesRedisAgain() {
 		TypedCache cache = cache(CacheSettings.builder()).tagged((value) -> Set.of("t"));
 		for (Runnable invalidation : List.<Runnable>of(() -> cache.evict("k"), () -> cache.evictTags(Set.of("t")),
-				cache::clear, () -> cache.put("k", "new"))) {
+				cache::clear, () -> cache.put("k", "new"), () -> cache.putIfAbsent("k", "new"))) {
 			cache.get("other", () -> "other");
 			cache.put("k", "old");
 			assertThat(cache.get("k", () -> "?")).isEqualTo("old");
@@ -169,6 +170,7 @@ class RedisOutageTests {
 			.withCauseInstanceOf(RedisUnavailableException.class);
 		assertThatExceptionOfType(RedisUnavailableException.class).isThrownBy(() -> cache.get("k", String.class));
 		assertThatExceptionOfType(RedisUnavailableException.class).isThrownBy(() -> cache.put("k", "w"));
+		assertThatExceptionOfType(RedisUnavailableException.class).isThrownBy(() -> cache.putIfAbsent("k", "w"));
 		assertThatExceptionOfType(RedisUnavailableException.class).isThrownBy(() -> cache.evict("k"));
 	}
 

@@ -14,6 +14,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInfo;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.springframework.cache.Cache;
 import org.springframework.core.ResolvableType;
 
 import io.github.redispatterns.test.Redis;
@@ -80,6 +81,22 @@ class WriteBehindTests {
 	}
 
 	@Test
+	void writesWhatWasAbsentAndDoesNotWait() {
+		this.source.down = true;
+		TypedCache cache = node(settings(Duration.ofMillis(10)));
+		cache.put(1, "waits");
+		cache.clear();
+		assertThat(cache.putIfAbsent(1, "late")).extracting(Cache.ValueWrapper::get).isEqualTo("waits");
+		for (int i = 2; i < 100; i++) {
+			assertThat(cache.putIfAbsent(i, "absent")).isNull();
+			assertThat(cache.get(i, String.class)).isEqualTo("absent");
+		}
+		this.source.down = false;
+		Awaitility.await().until(() -> waiting(cache) == 0);
+		assertThat(this.source.values).containsEntry(1, "waits").containsEntry(99, "absent");
+	}
+
+	@Test
 	void waitsForASourceThatIsDownAndGivesNothingUp() {
 		this.source.down = true;
 		TypedCache cache = node(settings(Duration.ofMillis(10)));
@@ -106,6 +123,21 @@ class WriteBehindTests {
 		assertThat(cache.writeBehind().orElseThrow().lastFailure()).contains("13 is broken");
 		String dead = this.redis.keys().child("cache-dead-writes").key(this.source.cache);
 		assertThat(this.redis.commands().pttl(dead)).isPositive();
+	}
+
+	@Test
+	void parksWhatEndsInAnErrorAndGoesOnWithTheRest() {
+		this.source.errors.put(13, new NoClassDefFoundError("com/example/Moved"));
+		TypedCache cache = node(settings(Duration.ofMillis(10)));
+		cache.put(13, "poison");
+		Awaitility.await().until(() -> {
+			cache.put(14, "fine");
+			cache.put(15, "fine, too");
+			return cache.writeBehind().orElseThrow().dead() == 1;
+		});
+		Awaitility.await().until(() -> waiting(cache) == 0);
+		assertThat(this.source.values).containsKeys(14, 15).doesNotContainKey(13);
+		assertThat(cache.writeBehind().orElseThrow().lastFailure()).contains("com/example/Moved");
 	}
 
 	@Test
@@ -216,6 +248,8 @@ class WriteBehindTests {
 
 		private final Set<Integer> broken = ConcurrentHashMap.newKeySet();
 
+		private final Map<Integer, Error> errors = new ConcurrentHashMap<>();
+
 		private volatile boolean down;
 
 		Source(String cache) {
@@ -232,6 +266,10 @@ class WriteBehindTests {
 			this.attempts.add(key);
 			if (this.down || this.broken.contains(key)) {
 				throw new IllegalStateException(key + " is broken");
+			}
+			Error error = this.errors.get(key);
+			if (error != null) {
+				throw error;
 			}
 			this.values.put(key, value);
 			this.order.add(value);

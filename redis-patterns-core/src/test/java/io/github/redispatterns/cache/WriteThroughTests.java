@@ -6,6 +6,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.springframework.cache.Cache;
 import org.springframework.core.ResolvableType;
 
 import io.github.redispatterns.test.Redis;
@@ -53,6 +54,16 @@ class WriteThroughTests {
 		this.cache.put(5, "five");
 		assertThatIllegalStateException().isThrownBy(() -> this.cache.put(5, "refused"));
 		assertThat(this.cache.get(5, String.class)).isEqualTo("five");
+	}
+
+	@Test
+	void writesWhatWasAbsent() {
+		assertThat(this.cache.putIfAbsent(6, "six")).isNull();
+		assertThat(this.source.values).containsEntry(6, "six");
+		assertThat(this.cache.putIfAbsent(6, "again")).extracting(Cache.ValueWrapper::get).isEqualTo("six");
+		assertThat(this.source.values).containsEntry(6, "six");
+		assertThatIllegalStateException().isThrownBy(() -> this.cache.putIfAbsent(7, "refused"));
+		assertThat(this.cache.get(7, String.class)).isNull();
 	}
 
 	static final class Source implements CacheWriter<Integer, String> {
