@@ -299,15 +299,36 @@ final class CacheEngine implements Invalidations.LocalState, InvalidationLog.Fol
 			this.presence.gone(request.key());
 			return fly(request, found, null);
 		}
-		this.statistics.add(found.isFresh() ? Event.HIT : Event.STALE_HIT);
-		if (!found.isFresh() || (isDueEarly(found) && !found.isPaused())) {
+		served(request, found);
+		if (!found.isFresh() || isDueEarly(found)) {
 			refresh(request, found);
-		}
-		else {
-			prolong(request, found);
 		}
 		request.decided();
 		return CompletableFuture.completedFuture(found.value());
+	}
+
+	private void served(LoadRequest request, Assessment found) {
+		this.statistics.add(found.isFresh() ? Event.HIT : Event.STALE_HIT);
+		if (found.isFresh()) {
+			prolong(request, found);
+		}
+	}
+
+	/**
+	 * Look for a value that is not loaded if it is missing.
+	 * @param request what is wanted; its loader is not asked
+	 * @return what is there
+	 */
+	CompletionStage<Assessment> find(LoadRequest request) {
+		return read(request.key(), request.type(), request.executor()).thenApply((found) -> {
+			if (found.isServable()) {
+				served(request, found);
+			}
+			else {
+				this.statistics.add(Event.MISS);
+			}
+			return found;
+		});
 	}
 
 	/**
@@ -325,7 +346,7 @@ final class CacheEngine implements Invalidations.LocalState, InvalidationLog.Fol
 		}
 		return read(request.key(), request.type(), request.executor()).thenCompose((found) -> {
 			if (found.isFresh()) {
-				this.statistics.add(Event.HIT);
+				served(request, found);
 				return CompletableFuture.completedFuture(new Fenced(found, null));
 			}
 			return fence(request, found);

@@ -169,7 +169,7 @@ public final class TypedCache implements Cache {
 		String redisKey = key(key);
 		CallerThread caller = caller();
 		return (this.loader != null) ? new SimpleValueWrapper(load(key, () -> load(key), redisKey, caller))
-				: await(caller, read(redisKey, type, caller));
+				: await(caller, read(request(key, redisKey, type, caller)));
 	}
 
 	@Override
@@ -282,7 +282,7 @@ public final class TypedCache implements Cache {
 		}
 		NearEntry near = near(key, declaredType());
 		return (near != null) ? CompletableFuture.completedFuture(near)
-				: read(key(key), declaredType(), this.resources.executor()).toCompletableFuture();
+				: read(request(key, key(key), declaredType(), this.resources.executor())).toCompletableFuture();
 	}
 
 	@Override
@@ -610,11 +610,11 @@ public final class TypedCache implements Cache {
 		TransactionChanges.afterCommit(this.engine, redisKeys, change);
 	}
 
-	private CompletionStage<@Nullable ValueWrapper> read(String redisKey, ResolvableType type, Executor executor) {
-		if (isChanged(redisKey)) {
+	private CompletionStage<@Nullable ValueWrapper> read(LoadRequest request) {
+		if (isChanged(request.key())) {
 			return CompletableFuture.completedFuture(null);
 		}
-		return orNothing(this.engine.read(redisKey, type, executor), Assessment.NOTHING)
+		return orNothing(this.engine.find(request), Assessment.NOTHING)
 			.thenApply((found) -> found.isServable() ? new SimpleValueWrapper(found.value()) : null);
 	}
 
@@ -624,8 +624,11 @@ public final class TypedCache implements Cache {
 
 	private LoadRequest write(Object key, @Nullable Object value) {
 		ResolvableType declared = (this.type != null) ? this.type : ResolvableType.forInstance(value);
-		return new LoadRequest(key(key), key, declared, () -> CompletableFuture.completedFuture(null), this.tags,
-				this.resources.executor());
+		return request(key, key(key), declared, this.resources.executor());
+	}
+
+	private LoadRequest request(Object key, String redisKey, ResolvableType type, Executor executor) {
+		return new LoadRequest(redisKey, key, type, () -> CompletableFuture.completedFuture(null), this.tags, executor);
 	}
 
 	private LoadRequest request(Object key, String redisKey,

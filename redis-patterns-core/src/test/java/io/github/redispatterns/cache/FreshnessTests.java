@@ -347,6 +347,20 @@ class FreshnessTests {
 	}
 
 	@Test
+	void countsAndProlongsReadsThatLoadNothing() {
+		TypedCache cache = cache("reads", settings(Duration.ofMinutes(1)).timeToIdle(Duration.ofSeconds(1)));
+		assertThat(cache.get("k", String.class)).isNull();
+		cache.put("k", "v");
+		long until = System.nanoTime() + Duration.ofMillis(2500).toNanos();
+		Awaitility.await().pollInterval(Duration.ofMillis(100)).until(() -> {
+			assertThat(cache.get("k", String.class)).isEqualTo("v");
+			return System.nanoTime() > until;
+		});
+		assertThat(cache.statistics().count(Event.MISS)).isEqualTo(1);
+		assertThat(cache.statistics().count(Event.HIT)).isGreaterThan(5);
+	}
+
+	@Test
 	void endsEvenWhatIsReadAllTheTime() {
 		TypedCache cache = cache("capped", settings(Duration.ofSeconds(1)).timeToIdle(Duration.ofMillis(500)));
 		cache.get("k", this::next);
