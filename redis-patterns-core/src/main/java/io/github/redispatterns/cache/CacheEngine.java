@@ -99,6 +99,8 @@ final class CacheEngine implements Invalidations.LocalState, InvalidationLog.Fol
 
 	private final @Nullable Executor timedLoads;
 
+	private final Patience patience;
+
 	private final LoadGate loadsWithoutRedis;
 
 	private volatile CacheState lastState = new CacheState(0, 0, 0);
@@ -130,6 +132,7 @@ final class CacheEngine implements Invalidations.LocalState, InvalidationLog.Fol
 				this.statistics);
 		this.loadsWithoutRedis = new LoadGate(settings.maxLoadsWithoutRedis());
 		this.timedLoads = settings.hasTimeouts() ? new LoadGate(MAX_TIMED_LOADS).around(this.background) : null;
+		this.patience = new Patience(this, this.gateway.timers());
 		this.invalidations = new Invalidations(name, settings, resources, this.store, versions, this);
 	}
 
@@ -379,8 +382,8 @@ final class CacheEngine implements Invalidations.LocalState, InvalidationLog.Fol
 		Flight first = this.flights.putIfAbsent(request.key(), mine);
 		if (first == null || !first.request().type().equals(request.type())) {
 			mine.start(outage);
-			return limited(mine, request, this.settings.hardTimeout(),
-					() -> CompletableFuture.completedFuture(mine.seen()))
+			return this.patience
+				.await(mine, request, this.settings.hardTimeout(), () -> CompletableFuture.completedFuture(mine.seen()))
 				.thenApply(Flight.Landing::value);
 		}
 		mine.discard();
@@ -389,55 +392,11 @@ final class CacheEngine implements Invalidations.LocalState, InvalidationLog.Fol
 		}
 		Duration hard = this.settings.hardTimeout();
 		// What the flight saw may have been invalidated before this caller came.
-		return limited(first, request, (hard != null) ? hard : this.settings.maxWait(),
-				() -> read(request.key(), request.type(), request.executor()))
+		return this.patience
+			.await(first, request, (hard != null) ? hard : this.settings.maxWait(),
+					() -> read(request.key(), request.type(), request.executor()))
 			.thenComposeAsync((landing) -> landing.isFor(joined) ? CompletableFuture.completedFuture(landing.value())
 					: getOrLoad(request), request.executor());
-	}
-
-	// Callers get copies: one who cancels leaves the flight and the others alone.
-	private CompletableFuture<Flight.Landing> limited(Flight flight, LoadRequest request, @Nullable Duration limit,
-			Supplier<CompletionStage<Assessment>> stale) {
-		CompletableFuture<Flight.Landing> mine = flight.result().copy();
-		Duration soft = this.settings.softTimeout();
-		if (soft != null) {
-			after(soft, mine, request, () -> serveStale(mine, stale.get()));
-		}
-		if (limit != null) {
-			after(limit, mine, request, () -> serveStale(mine, stale.get()).thenRun(() -> giveUp(mine, request)));
-		}
-		return mine;
-	}
-
-	private void after(Duration limit, CompletableFuture<?> caller, LoadRequest request, Runnable action) {
-		Runnable cancel = this.gateway.timers().after(limit, () -> request.executor().execute(action));
-		caller.whenComplete((landing, failure) -> cancel.run());
-	}
-
-	private CompletionStage<Void> serveStale(CompletableFuture<Flight.Landing> caller,
-			CompletionStage<Assessment> known) {
-		return known.exceptionally((failure) -> Assessment.NOTHING).thenAccept((stale) -> {
-			if (!caller.isDone() && stale.isFallback()) {
-				this.statistics.add(Event.LOAD_TIMEOUT);
-				this.statistics.add(Event.STALE_HIT);
-				caller.complete(Flight.Landing.forAll(stale.value()));
-			}
-		});
-	}
-
-	private void giveUp(CompletableFuture<Flight.Landing> caller, LoadRequest request) {
-		if (caller.isDone()) {
-			return;
-		}
-		this.statistics.add(Event.LOAD_TIMEOUT);
-		Duration hard = this.settings.hardTimeout();
-		if (hard != null) {
-			caller.completeExceptionally(new CacheLoadTimeoutException(this.name, hard));
-		}
-		else {
-			load(request, request::load)
-				.whenComplete((value, failure) -> Flight.settle(caller, Flight.Landing.forAll(value), failure));
-		}
 	}
 
 	/**
