@@ -335,6 +335,20 @@ final class CacheEngine implements Invalidations.LocalState, InvalidationLog.Fol
 	}
 
 	/**
+	 * Look for a value that is loaded elsewhere if it is missing or stale.
+	 * @param request what is wanted; its loader is not asked
+	 * @return what is there
+	 */
+	CompletionStage<Assessment> findFresh(LoadRequest request) {
+		return read(request.key(), request.type(), request.executor()).thenApply((found) -> {
+			if (found.isFresh()) {
+				served(request, found);
+			}
+			return found;
+		});
+	}
+
+	/**
 	 * Read an entry; if there is none, put up a fence under which a value may be written
 	 * later, unless an invalidation takes it away.
 	 * @param request what is wanted; its loader is not asked
@@ -347,13 +361,8 @@ final class CacheEngine implements Invalidations.LocalState, InvalidationLog.Fol
 		if (!isLikelyThere(request.key())) {
 			return fence(request, Assessment.NOTHING);
 		}
-		return read(request.key(), request.type(), request.executor()).thenCompose((found) -> {
-			if (found.isFresh()) {
-				served(request, found);
-				return CompletableFuture.completedFuture(new Fenced(found, null));
-			}
-			return fence(request, found);
-		});
+		return findFresh(request).thenCompose((found) -> found.isFresh()
+				? CompletableFuture.completedFuture(new Fenced(found, null)) : fence(request, found));
 	}
 
 	private CompletionStage<Fenced> fence(LoadRequest request, Assessment unwanted) {
@@ -497,17 +506,19 @@ final class CacheEngine implements Invalidations.LocalState, InvalidationLog.Fol
 	}
 
 	/**
-	 * Store what was loaded.
+	 * Store what was loaded, unless it is not to be stored.
 	 * @param request what was wanted
 	 * @param lease the lease it was loaded under
 	 * @param value the value
 	 * @param micros how long that took
-	 * @return whether the value is there now, and so nothing invalidated it meanwhile
+	 * @return whether nothing invalidated it meanwhile; {@code false} if that is not
+	 * known
 	 */
 	CompletionStage<Boolean> fill(LoadRequest request, LeaseReply lease, @Nullable Object value, long micros) {
-		EntryWriter.Entry entry = this.writer.write(request, value, lease.nowMicros(), micros, lease.state().epoch());
+		EntryWriter.Entry entry = request.rules().unless().test(value) ? null
+				: this.writer.write(request, value, lease.nowMicros(), micros, lease.state().epoch());
 		if (entry == null) {
-			return release(request.key(), lease.token(), Duration.ZERO);
+			return endUnstored(request.key(), lease);
 		}
 		return this.store.fill(request.key(), lease.token(), entry.bytes(), entry.life()).handle((filled, failure) -> {
 			if (failure != null) {
@@ -518,10 +529,19 @@ final class CacheEngine implements Invalidations.LocalState, InvalidationLog.Fol
 		});
 	}
 
+	// What was there before is as good as it was, but not served stale instead.
+	private CompletionStage<Boolean> endUnstored(String key, LeaseReply lease) {
+		Envelope former = lease.stored().envelope();
+		long fresh = (former != null) ? former.metadata().expiryMicros() - this.clock.nowMicros() : 0;
+		long pause = Math.min(fresh, this.settings.errorPause().toNanos() / 1000);
+		return this.store.release(key, lease.token(), (fresh > 0) ? pause : EntryStore.FORGET)
+			.handle((end, failure) -> failure == null && end.held() && end.state().epoch() == lease.state().epoch());
+	}
+
 	private boolean isThere(LoadRequest request, LeaseReply lease, @Nullable Object value, EntryWriter.Entry entry,
-			EntryStore.Filled filled) {
+			EntryStore.LeaseEnd filled) {
 		saw(filled.state());
-		if (!filled.stored()) {
+		if (!filled.held()) {
 			this.statistics.add(Event.LEASE_LOST);
 			return false;
 		}
@@ -543,10 +563,9 @@ final class CacheEngine implements Invalidations.LocalState, InvalidationLog.Fol
 	 * @param key the key
 	 * @param token its token
 	 * @param pause for how long the former entry is not tried to be replaced
-	 * @return {@code false}, when that is done
 	 */
-	CompletionStage<Boolean> release(String key, String token, Duration pause) {
-		return this.store.release(key, token, pause.toNanos() / 1000).handle((released, failure) -> false);
+	void release(String key, String token, Duration pause) {
+		this.store.release(key, token, pause.toNanos() / 1000);
 	}
 
 	void renewWhile(String key, String token, BooleanSupplier needed) {
