@@ -131,7 +131,7 @@ public final class TypedCache implements Cache {
 	 * @return what Redis and this node have
 	 */
 	public EntryExplanation explain(Object key) {
-		return this.resources.gateway().await(this.engine.explain(key(key)));
+		return this.resources.gateway().await(new Explanations(this.engine).of(key(key)));
 	}
 
 	/**
