@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Collectors;
 
 import io.lettuce.core.RedisClient;
@@ -11,6 +12,7 @@ import io.lettuce.core.ScanArgs;
 import io.lettuce.core.ScanIterator;
 import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.api.sync.RedisCommands;
+import org.awaitility.Awaitility;
 import org.springframework.data.redis.connection.RedisStandaloneConfiguration;
 import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory;
 import tools.jackson.databind.json.JsonMapper;
@@ -28,6 +30,8 @@ import io.github.redispatterns.key.KeySpace;
  * own, and a plain connection to look at what really happened.
  */
 public final class Redis implements AutoCloseable {
+
+	private static final Duration QUIET = Duration.ofMillis(20);
 
 	private final KeySpace keys;
 
@@ -104,11 +108,13 @@ public final class Redis implements AutoCloseable {
 	}
 
 	/**
-	 * Count what the server does meanwhile. Only meaningful while nobody else uses it.
+	 * Count what the server does meanwhile, once it has done what earlier tests left
+	 * under way. Only meaningful while nobody else uses it.
 	 * @param action what to do
 	 * @return calls by command, scripts' own commands too
 	 */
 	public Map<String, Long> commandsDuring(Runnable action) {
+		awaitQuiet();
 		commands().configResetstat();
 		action.run();
 		Map<String, Long> calls = new TreeMap<>();
@@ -119,6 +125,23 @@ public final class Redis implements AutoCloseable {
 		calls.values().removeIf((count) -> count == 0);
 		calls.keySet().removeAll(Set.of("info", "config|resetstat", "client|setinfo", "hello", "ping"));
 		return calls;
+	}
+
+	private void awaitQuiet() {
+		AtomicLong before = new AtomicLong();
+		Awaitility.await().pollDelay(Duration.ZERO).pollInterval(QUIET).until(() -> {
+			long now = commandsSoFar();
+			// One more: the one that asked before.
+			return now == before.getAndSet(now) + 1;
+		});
+	}
+
+	private long commandsSoFar() {
+		return commands().info("stats")
+			.lines()
+			.filter((line) -> line.startsWith("total_commands_processed:"))
+			.mapToLong((line) -> Long.parseLong(line.substring(line.indexOf(':') + 1)))
+			.sum();
 	}
 
 	/**
