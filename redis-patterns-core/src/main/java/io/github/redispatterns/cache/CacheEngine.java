@@ -56,9 +56,6 @@ final class CacheEngine implements Invalidations.LocalState, InvalidationLog.Fol
 	/** How many loads of one cache run under a timeout at the same time. */
 	private static final int MAX_TIMED_LOADS = 64;
 
-	/** How long nothing goes into the near cache after another node's invalidation. */
-	private static final Duration GRACE = Duration.ofSeconds(1);
-
 	private static final Log logger = LogFactory.getLog(CacheEngine.class);
 
 	private final String name;
@@ -138,8 +135,9 @@ final class CacheEngine implements Invalidations.LocalState, InvalidationLog.Fol
 
 	private @Nullable NearCache nearCache(CacheSettings settings) {
 		NearSettings wanted = settings.near();
-		return (wanted != null) ? new NearCache(this.space, wanted, settings.jitter(), GRACE.toNanos(), this.codec,
-				this.versions, this.statistics) : null;
+		return (wanted != null)
+				? new NearCache(this.space, wanted, settings.jitter(), this.codec, this.versions, this.statistics)
+				: null;
 	}
 
 	String name() {
@@ -597,20 +595,17 @@ final class CacheEngine implements Invalidations.LocalState, InvalidationLog.Fol
 			return this.invalidations.evict(request.key()).thenApply((found) -> false);
 		}
 		long before = changed(request.key());
-		CompletionStage<?> told = this.invalidations.changed(List.of(request.key()));
-		CompletionStage<CacheState> written = (number > 0)
-				? this.store.putNewer(request.key(), entry.bytes(), entry.life())
-				: this.store.put(request.key(), entry.bytes(), entry.life());
-		return written.thenCombine(told, (now, done) -> now)
-			.whenComplete((now, failure) -> this.flights.remove(request.key()))
-			.thenCompose((now) -> {
-				saw(now);
-				if (state.epoch() != now.epoch()) {
-					return put(request, value, number, now);
-				}
-				put(request, value, entry, before, number);
-				return CompletableFuture.completedFuture(true);
-			});
+		CompletionStage<CacheState> written = this.invalidations.announced(List.of(request.key()),
+				() -> (number > 0) ? this.store.putNewer(request.key(), entry.bytes(), entry.life())
+						: this.store.put(request.key(), entry.bytes(), entry.life()));
+		return written.whenComplete((now, failure) -> this.flights.remove(request.key())).thenCompose((now) -> {
+			saw(now);
+			if (state.epoch() != now.epoch()) {
+				return put(request, value, number, now);
+			}
+			put(request, value, entry, before, number);
+			return CompletableFuture.completedFuture(true);
+		});
 	}
 
 	// What was read meanwhile may be the old value: its tickets are void.
