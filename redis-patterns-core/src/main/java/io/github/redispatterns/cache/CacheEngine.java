@@ -300,10 +300,11 @@ final class CacheEngine implements Invalidations.LocalState, InvalidationLog.Fol
 			this.presence.gone(request.key());
 			return fly(request, found, null);
 		}
-		served(request, found);
 		if (!found.isFresh() || isDueEarly(found)) {
 			refresh(request, found);
 		}
+		// Not earlier: an entry that was prolonged is not the one to replace any more.
+		served(request, found);
 		request.decided();
 		return CompletableFuture.completedFuture(found.value());
 	}
