@@ -1,24 +1,27 @@
 -- Ends a lease without a new entry. The entry that was there before stays, with the life it has,
--- below a pause (see lease.lua) during which it is not tried to be replaced.
+-- below a pause (see lease.lua) during which it is not tried to be replaced; or it goes, too.
 --
 -- KEYS[1]  the entry
+-- KEYS[2]  the state of the cache (see invalidate.lua), if it lies on the same node
 -- ARGV[1]  token of the lease
--- ARGV[2]  microseconds that the pause lasts, 0 for none
+-- ARGV[2]  microseconds that the pause lasts, 0 for none, -1 if the entry goes
 -- ARGV[3]  what stands before a waiter's name in its channel
--- Reply    1 if the lease was there, else 0
+-- Reply    {1 if the lease was there else 0, the state or nil}
+local state = KEYS[2] and redis.call('GET', KEYS[2]) or false
 local value = redis.call('GET', KEYS[1])
 if not value or string.byte(value) ~= 250 or string.sub(value, 2, 17) ~= ARGV[1] then
-  return 0
+  return { 0, state }
 end
 local count = tonumber(string.sub(value, 34, 35))
 local entry = string.sub(value, 36 + 16 * count)
-if entry == '' then
-  redis.call('DEL', KEYS[1])
+local micros = tonumber(ARGV[2])
+if entry == '' or micros < 0 then
+  redis.call('UNLINK', KEYS[1])
 else
   local pause = ''
-  if ARGV[2] ~= '0' then
+  if micros > 0 then
     local time = redis.call('TIME')
-    local ends = tonumber(time[1]) * 1000000 + tonumber(time[2]) + tonumber(ARGV[2])
+    local ends = tonumber(time[1]) * 1000000 + tonumber(time[2]) + micros
     pause = '\250!' .. string.sub(ARGV[1], 2) .. string.format('%016.0f', ends) .. '00'
   end
   redis.call('SET', KEYS[1], pause .. entry, 'KEEPTTL')
@@ -26,4 +29,4 @@ end
 for i = 0, count - 1 do
   redis.call('PUBLISH', ARGV[3] .. string.sub(value, 36 + 16 * i, 51 + 16 * i), KEYS[1])
 end
-return 1
+return { 1, state }

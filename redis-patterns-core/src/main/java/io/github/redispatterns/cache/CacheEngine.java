@@ -1,21 +1,17 @@
 package io.github.redispatterns.cache;
 
 import java.time.Duration;
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Semaphore;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.function.Predicate;
@@ -78,6 +74,8 @@ final class CacheEngine implements Invalidations.LocalState, InvalidationLog.Fol
 
 	private final ServerClock clock;
 
+	private final Freshness freshness;
+
 	private final Mailbox mailbox;
 
 	private final Executor background;
@@ -119,6 +117,7 @@ final class CacheEngine implements Invalidations.LocalState, InvalidationLog.Fol
 		this.gateway = resources.gateway();
 		this.codec = resources.codec();
 		this.clock = resources.clock();
+		this.freshness = new Freshness(settings, this.clock);
 		this.mailbox = resources.mailbox();
 		this.background = resources.background();
 		this.versions = versions;
@@ -155,6 +154,18 @@ final class CacheEngine implements Invalidations.LocalState, InvalidationLog.Fol
 	@Override
 	public CacheStatistics statistics() {
 		return this.statistics;
+	}
+
+	RedisGateway gateway() {
+		return this.gateway;
+	}
+
+	ServerClock clock() {
+		return this.clock;
+	}
+
+	Freshness freshness() {
+		return this.freshness;
 	}
 
 	EntryStore store() {
@@ -300,7 +311,7 @@ final class CacheEngine implements Invalidations.LocalState, InvalidationLog.Fol
 			this.presence.gone(request.key());
 			return fly(request, found, null);
 		}
-		if (!found.isFresh() || isDueEarly(found)) {
+		if (!found.isFresh() || this.freshness.isDueEarly(found)) {
 			refresh(request, found);
 		}
 		// Not earlier: an entry that was prolonged is not the one to replace any more.
@@ -334,6 +345,20 @@ final class CacheEngine implements Invalidations.LocalState, InvalidationLog.Fol
 	}
 
 	/**
+	 * Look for a value that is loaded elsewhere if it is missing or stale.
+	 * @param request what is wanted; its loader is not asked
+	 * @return what is there
+	 */
+	CompletionStage<Assessment> findFresh(LoadRequest request) {
+		return read(request.key(), request.type(), request.executor()).thenApply((found) -> {
+			if (found.isFresh()) {
+				served(request, found);
+			}
+			return found;
+		});
+	}
+
+	/**
 	 * Read an entry; if there is none, put up a fence under which a value may be written
 	 * later, unless an invalidation takes it away.
 	 * @param request what is wanted; its loader is not asked
@@ -346,13 +371,8 @@ final class CacheEngine implements Invalidations.LocalState, InvalidationLog.Fol
 		if (!isLikelyThere(request.key())) {
 			return fence(request, Assessment.NOTHING);
 		}
-		return read(request.key(), request.type(), request.executor()).thenCompose((found) -> {
-			if (found.isFresh()) {
-				served(request, found);
-				return CompletableFuture.completedFuture(new Fenced(found, null));
-			}
-			return fence(request, found);
-		});
+		return findFresh(request).thenCompose((found) -> found.isFresh()
+				? CompletableFuture.completedFuture(new Fenced(found, null)) : fence(request, found));
 	}
 
 	private CompletionStage<Fenced> fence(LoadRequest request, Assessment unwanted) {
@@ -464,49 +484,20 @@ final class CacheEngine implements Invalidations.LocalState, InvalidationLog.Fol
 		}
 	}
 
-	private boolean isDueEarly(Assessment found) {
-		EntryMetadata entry = found.metadata();
-		return entry != null && this.clock.nowMicros() >= refreshMicros(entry);
-	}
-
-	// From when on a read loads again, drawn anew each time.
-	// XFetch (Vattani et al., PVLDB 2015): the longer the load takes, the earlier.
-	private long refreshMicros(EntryMetadata entry) {
-		double beta = this.settings.earlyRefresh();
-		double ahead = this.settings.refreshAhead();
-		long expiry = entry.expiryMicros();
-		if (beta == 0 && ahead == 1) {
-			return Long.MAX_VALUE;
-		}
-		double early = -entry.loadMicros() * beta * Math.log(1 - ThreadLocalRandom.current().nextDouble());
-		long life = expiry - entry.createdMicros();
-		return Math.min(expiry - (long) early, entry.createdMicros() + (long) (ahead * life));
-	}
-
-	// How long nothing but serving is due: no load, and nothing that lets it live longer.
-	private long nearNanos(EntryMetadata entry, long pausedUntilMicros) {
-		long now = this.clock.nowMicros();
-		long left = Math.min(entry.expiryMicros(), Math.max(refreshMicros(entry), pausedUntilMicros)) - now;
-		Duration idle = this.settings.timeToIdle();
-		if (idle != null) {
-			long untilExpiry = entry.expiryMicros() - now;
-			left = Math.min(left, Math.max(untilExpiry / 2, untilExpiry - idle.toNanos() / 2000));
-		}
-		return left * 1000;
-	}
-
 	/**
-	 * Store what was loaded.
+	 * Store what was loaded, unless it is not to be stored.
 	 * @param request what was wanted
 	 * @param lease the lease it was loaded under
 	 * @param value the value
 	 * @param micros how long that took
-	 * @return whether the value is there now, and so nothing invalidated it meanwhile
+	 * @return whether nothing invalidated it meanwhile; {@code false} if that is not
+	 * known
 	 */
 	CompletionStage<Boolean> fill(LoadRequest request, LeaseReply lease, @Nullable Object value, long micros) {
-		EntryWriter.Entry entry = this.writer.write(request, value, lease.nowMicros(), micros, lease.state().epoch());
+		EntryWriter.Entry entry = request.rules().unless().test(value) ? null
+				: this.writer.write(request, value, lease.nowMicros(), micros, lease.state().epoch());
 		if (entry == null) {
-			return release(request.key(), lease.token(), Duration.ZERO);
+			return endUnstored(request.key(), lease);
 		}
 		return this.store.fill(request.key(), lease.token(), entry.bytes(), entry.life()).handle((filled, failure) -> {
 			if (failure != null) {
@@ -517,10 +508,19 @@ final class CacheEngine implements Invalidations.LocalState, InvalidationLog.Fol
 		});
 	}
 
+	// What was there before is as good as it was, but not served stale instead.
+	private CompletionStage<Boolean> endUnstored(String key, LeaseReply lease) {
+		Envelope former = lease.stored().envelope();
+		long fresh = (former != null) ? this.freshness.leftMicros(former.metadata()) : 0;
+		long pause = Math.min(fresh, this.settings.errorPause().toNanos() / 1000);
+		return this.store.release(key, lease.token(), (fresh > 0) ? pause : EntryStore.FORGET)
+			.handle((end, failure) -> failure == null && end.held() && end.state().epoch() == lease.state().epoch());
+	}
+
 	private boolean isThere(LoadRequest request, LeaseReply lease, @Nullable Object value, EntryWriter.Entry entry,
-			EntryStore.Filled filled) {
+			EntryStore.LeaseEnd filled) {
 		saw(filled.state());
-		if (!filled.stored()) {
+		if (!filled.held()) {
 			this.statistics.add(Event.LEASE_LOST);
 			return false;
 		}
@@ -531,7 +531,7 @@ final class CacheEngine implements Invalidations.LocalState, InvalidationLog.Fol
 	private void written(LoadRequest request, @Nullable Object value, EntryWriter.Entry entry, long ticket) {
 		this.presence.seen(request.key(), this.clock.nowMicros() + entry.life().storedMillis() * 1000);
 		if (this.near != null) {
-			long nanos = nearNanos(entry.metadata(), 0);
+			long nanos = this.freshness.nearNanos(entry.metadata(), 0);
 			Envelope.read(entry.bytes())
 				.ifPresent((envelope) -> this.near.put(request.key(), ticket, envelope, value, request.type(), nanos));
 		}
@@ -542,10 +542,9 @@ final class CacheEngine implements Invalidations.LocalState, InvalidationLog.Fol
 	 * @param key the key
 	 * @param token its token
 	 * @param pause for how long the former entry is not tried to be replaced
-	 * @return {@code false}, when that is done
 	 */
-	CompletionStage<Boolean> release(String key, String token, Duration pause) {
-		return this.store.release(key, token, pause.toNanos() / 1000).handle((released, failure) -> false);
+	void release(String key, String token, Duration pause) {
+		this.store.release(key, token, pause.toNanos() / 1000);
 	}
 
 	void renewWhile(String key, String token, BooleanSupplier needed) {
@@ -782,29 +781,32 @@ final class CacheEngine implements Invalidations.LocalState, InvalidationLog.Fol
 		return isValid(envelope, state).thenApply((valid) -> judge(key, stored, envelope, type, valid));
 	}
 
-	private CompletionStage<Boolean> isValid(Envelope envelope, CacheState state) {
+	/**
+	 * Whether nothing has invalidated an entry.
+	 * @param envelope the entry
+	 * @param state the state of the cache that was read with it
+	 * @return whether it is
+	 */
+	CompletionStage<Boolean> isValid(Envelope envelope, CacheState state) {
 		Boolean valid = this.versions.isValid(envelope.metadata(), state);
 		return (valid != null) ? CompletableFuture.completedFuture(valid) : this.versions.catchUp(state)
 			.thenApply((known) -> known && Boolean.TRUE.equals(this.versions.isValid(envelope.metadata(), state)));
 	}
 
 	private Assessment judge(String key, StoredEntry stored, Envelope envelope, ResolvableType type, boolean valid) {
-		Assessment.Kind kind = valid ? kind(envelope.metadata()) : Assessment.Kind.NONE;
+		Assessment.Kind kind = valid ? this.freshness.kind(envelope.metadata()) : Assessment.Kind.NONE;
 		if (kind == Assessment.Kind.NONE) {
 			return Assessment.none(stored.identity());
 		}
 		Decoded decoded = this.codec.decode(key, envelope, type);
 		if (decoded instanceof Decoded.Value value) {
 			found(key, stored, envelope, type, kind, value.value());
-			return new Assessment(kind, value.value(), envelope.metadata(), stored.identity(), isPaused(stored));
+			return new Assessment(kind, value.value(), envelope.metadata(), stored.identity(),
+					this.freshness.isPaused(stored));
 		}
 		this.statistics.add(Event.UNDECODABLE);
 		logger.debug("Entry of cache '%s' counts as missing: %s".formatted(this.name, decoded));
 		return Assessment.none(stored.identity());
-	}
-
-	private boolean isPaused(StoredEntry stored) {
-		return stored.pausedUntilMicros() > 0 && stored.pausedUntilMicros() > this.clock.nowMicros();
 	}
 
 	private void found(String key, StoredEntry stored, Envelope envelope, ResolvableType type, Assessment.Kind kind,
@@ -813,78 +815,12 @@ final class CacheEngine implements Invalidations.LocalState, InvalidationLog.Fol
 		this.presence.seen(key, expiry + this.settings.staleTime().toNanos() / 1000);
 		if (this.near != null && kind == Assessment.Kind.FRESH) {
 			this.near.put(key, stored.ticket(), envelope, value, type,
-					nearNanos(envelope.metadata(), stored.pausedUntilMicros()));
+					this.freshness.nearNanos(envelope.metadata(), stored.pausedUntilMicros()));
 		}
 	}
 
-	private Assessment.Kind kind(EntryMetadata entry) {
-		long age = this.clock.nowMicros() - entry.expiryMicros();
-		if (age < 0) {
-			return Assessment.Kind.FRESH;
-		}
-		if (age < this.settings.staleWhileRevalidate().toNanos() / 1000) {
-			return Assessment.Kind.REVALIDATE;
-		}
-		return (age < this.settings.staleIfError().toNanos() / 1000) ? Assessment.Kind.FALLBACK : Assessment.Kind.NONE;
-	}
-
-	/**
-	 * Say what there is to know of an entry.
-	 * @param key its key
-	 * @return what Redis and this node have
-	 */
-	CompletionStage<EntryExplanation> explain(String key) {
-		CompletionStage<Long> ttl = this.gateway.command((redis) -> redis.pttl(RedisGateway.utf8(key)));
-		return this.store.clock()
-			.thenCompose((clock) -> this.store.read(key))
-			.thenCompose((read) -> verdict(key, read).thenCombine(ttl,
-					(verdict, millis) -> explanation(key, read, verdict, millis)));
-	}
-
-	private CompletionStage<String> verdict(String key, EntryStore.Read read) {
-		Envelope envelope = read.stored().envelope();
-		if (!this.invalidations.trusts(key)) {
-			return CompletableFuture.completedFuture("not served: Redis has not heard of an invalidation yet");
-		}
-		if (envelope == null) {
-			return CompletableFuture.completedFuture("not there");
-		}
-		if (!read.state().includes(envelope.metadata())) {
-			return CompletableFuture.completedFuture("not served: the cache was cleared since");
-		}
-		return isValid(envelope, read.state())
-			.thenApply((valid) -> valid ? freshness(kind(envelope.metadata()), isPaused(read.stored()))
-					: "not served: one of its tags was invalidated since");
-	}
-
-	private static String freshness(Assessment.Kind kind, boolean paused) {
-		if (paused && (kind == Assessment.Kind.REVALIDATE || kind == Assessment.Kind.FALLBACK)) {
-			return "stale: served because its load failed, which is not tried again for now";
-		}
-		return switch (kind) {
-			case FRESH -> "fresh";
-			case REVALIDATE -> "stale: served while it is loaded again";
-			case FALLBACK -> "stale: served only if its load fails";
-			case NONE -> "not served: stale for too long";
-		};
-	}
-
-	private EntryExplanation explanation(String key, EntryStore.Read read, String verdict, long ttlMillis) {
-		boolean isNear = this.near != null && this.near.has(key);
-		boolean loading = read.bytes() != null && StoredEntry.isLeased(read.bytes());
-		Envelope envelope = read.stored().envelope();
-		if (envelope == null) {
-			return new EntryExplanation(key, verdict, isNear, loading, null, null, null, null, null, Set.of(), 0);
-		}
-		EntryMetadata entry = envelope.metadata();
-		long now = this.clock.nowMicros();
-		return new EntryExplanation(key, verdict, isNear, loading, Instant.EPOCH.plus(micros(entry.createdMicros())),
-				micros(now - entry.createdMicros()), micros(entry.expiryMicros() - now), Duration.ofMillis(ttlMillis),
-				micros(entry.loadMicros()), entry.tagVersions().keySet(), envelope.toBytes().length);
-	}
-
-	private static Duration micros(long micros) {
-		return Duration.of(micros, ChronoUnit.MICROS);
+	boolean isNear(String key) {
+		return this.near != null && this.near.has(key);
 	}
 
 	/**

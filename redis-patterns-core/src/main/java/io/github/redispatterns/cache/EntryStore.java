@@ -23,11 +23,14 @@ import io.github.redispatterns.gateway.RedisGateway;
  */
 final class EntryStore {
 
+	/** Instead of a pause: the entry goes. */
+	static final long FORGET = -1;
+
 	private static final LuaScript<List<Object>> LEASE = LuaScript.list("cache/lease");
 
 	private static final LuaScript<List<Object>> FILL = LuaScript.list("cache/fill");
 
-	private static final LuaScript<Long> RELEASE = LuaScript.integer("cache/release");
+	private static final LuaScript<List<Object>> RELEASE = LuaScript.list("cache/release");
 
 	private static final LuaScript<Long> RENEW = LuaScript.integer("cache/renew");
 
@@ -121,14 +124,14 @@ final class EntryStore {
 	 * @param token the token of the lease
 	 * @param entry the entry, whose expiry is set by the server
 	 * @param life for how long
-	 * @return whether it was written, and the state of the cache after that
+	 * @return whether the lease was there, and the state of the cache after that
 	 */
-	CompletionStage<Filled> fill(String key, String token, byte[] entry, Life life) {
+	CompletionStage<LeaseEnd> fill(String key, String token, byte[] entry, Life life) {
 		long sent = System.nanoTime();
 		return executeAndRead(FILL, key, token, entry, life.freshMicros(), life.storedMillis(), this.waiterChannels)
 			.thenApply((answer) -> {
 				this.clock.heard((Long) answer.reply().get(1), sent);
-				return new Filled((Long) answer.reply().get(0) == 1, answer.state());
+				return new LeaseEnd((Long) answer.reply().get(0) == 1, answer.state());
 			});
 	}
 
@@ -137,12 +140,12 @@ final class EntryStore {
 	 * @param key the key
 	 * @param token the token of the lease
 	 * @param pauseMicros for how long the entry that was there before is not tried to be
-	 * replaced
-	 * @return whether the lease was there
+	 * replaced, or {@link #FORGET} if it goes, too
+	 * @return whether the lease was there, and the state of the cache after that
 	 */
-	CompletionStage<Boolean> release(String key, String token, long pauseMicros) {
-		return this.gateway.execute(RELEASE, List.of(key), token, pauseMicros, this.waiterChannels)
-			.thenApply((count) -> count > 0);
+	CompletionStage<LeaseEnd> release(String key, String token, long pauseMicros) {
+		return executeAndRead(RELEASE, key, token, pauseMicros, this.waiterChannels)
+			.thenApply((answer) -> new LeaseEnd((Long) answer.reply().get(0) == 1, answer.state()));
 	}
 
 	/**
@@ -272,12 +275,12 @@ final class EntryStore {
 	}
 
 	/**
-	 * What became of a load.
+	 * How a lease ended.
 	 *
-	 * @param stored whether its lease was still there
+	 * @param held whether it was still there
 	 * @param state the state of the cache
 	 */
-	record Filled(boolean stored, CacheState state) {
+	record LeaseEnd(boolean held, CacheState state) {
 	}
 
 	/**

@@ -79,7 +79,7 @@ final class EntryWriter {
 	private Entry entry(LoadRequest request, @Nullable Object value, long createdMicros, long loadMicros, long epoch,
 			Life life) {
 		EntryMetadata metadata = new EntryMetadata(createdMicros, createdMicros + life.freshMicros(), loadMicros, epoch,
-				tagged(request.tags().apply(value), epoch));
+				tagged(request.rules().tags().apply(value), epoch));
 		return new Entry(this.codec.encode(request.key(), metadata, value, request.type()), metadata, life);
 	}
 

@@ -236,13 +236,29 @@ final class Flight {
 			if (failure == null) {
 				// Whoever comes later may come after an invalidation.
 				this.engine.landed(this);
-				this.engine.fill(this.request, lease, value, micros)
-					.thenAccept((stored) -> landAs(new Landing(value, stored, this.startNanos), null));
+				fill(lease, value, micros).whenComplete((valid, problem) -> {
+					if (problem == null) {
+						landAs(new Landing(value, valid, this.startNanos), null);
+					}
+					else {
+						failed(lease.token(), former, RedisPatternsException.causeOf(problem));
+					}
+				});
 			}
 			else {
 				failed(lease.token(), former, failure);
 			}
 		});
+	}
+
+	// What a method says of its value may fail; that is a failure of the load.
+	private CompletionStage<Boolean> fill(LeaseReply lease, @Nullable Object value, long micros) {
+		try {
+			return this.engine.fill(this.request, lease, value, micros);
+		}
+		catch (RuntimeException ex) {
+			return CompletableFuture.failedFuture(ex);
+		}
 	}
 
 	private void failed(String token, Assessment former, Throwable failure) {

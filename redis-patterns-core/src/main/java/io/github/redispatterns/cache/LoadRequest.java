@@ -1,12 +1,9 @@
 package io.github.redispatterns.cache;
 
-import java.util.Collection;
-import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
-import java.util.function.Function;
 import java.util.function.Supplier;
 
 import org.jspecify.annotations.Nullable;
@@ -19,21 +16,19 @@ import org.springframework.core.ResolvableType;
  * @param userKey its key as the application knows it
  * @param type its declared type
  * @param loader loads it where there is none
- * @param tags what a loaded value is tagged with
+ * @param rules what becomes of a loaded value
  * @param executor where the loader is called and callers go on
  * @param part its part in the loads of several values that are wanted at once, if it is
  * one of those
  */
 record LoadRequest(String key, Object userKey, ResolvableType type,
-		Supplier<? extends CompletionStage<? extends @Nullable Object>> loader,
-		Function<@Nullable Object, Collection<String>> tags, Executor executor, BulkLoads.@Nullable Part part) {
-
-	static final Function<@Nullable Object, Collection<String>> NO_TAGS = (value) -> List.of();
+		Supplier<? extends CompletionStage<? extends @Nullable Object>> loader, ValueRules rules, Executor executor,
+		BulkLoads.@Nullable Part part) {
 
 	LoadRequest(String key, Object userKey, ResolvableType type,
-			Supplier<? extends CompletionStage<? extends @Nullable Object>> loader,
-			Function<@Nullable Object, Collection<String>> tags, Executor executor) {
-		this(key, userKey, type, loader, tags, executor, null);
+			Supplier<? extends CompletionStage<? extends @Nullable Object>> loader, ValueRules rules,
+			Executor executor) {
+		this(key, userKey, type, loader, rules, executor, null);
 	}
 
 	LoadRequest on(Executor other) {
@@ -42,7 +37,7 @@ record LoadRequest(String key, Object userKey, ResolvableType type,
 		}
 		BulkLoads.Part moved = (this.part != null) ? this.part.on(other) : null;
 		return new LoadRequest(this.key, this.userKey, this.type, (moved != null) ? moved::want : this.loader,
-				this.tags, other, moved);
+				this.rules, other, moved);
 	}
 
 	/** Note that those who are loaded together with this value need not wait for it. */

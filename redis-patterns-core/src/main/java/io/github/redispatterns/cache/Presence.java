@@ -25,7 +25,7 @@ final class Presence {
 	 */
 	void seen(String key, long untilMicros) {
 		long mixed = mix(key);
-		this.slots.setOpaque(slot(mixed), (untilMicros / 1000) << PRINT_BITS | (mixed & PRINT_MASK));
+		this.slots.setOpaque(slot(mixed), (untilMicros / 1000 + 1) << PRINT_BITS | (mixed & PRINT_MASK));
 	}
 
 	/**

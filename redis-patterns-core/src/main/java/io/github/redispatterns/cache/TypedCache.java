@@ -15,6 +15,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 
 import org.apache.commons.logging.Log;
@@ -60,11 +61,11 @@ public final class TypedCache implements Cache {
 
 	private final @Nullable ResolvableType type;
 
-	private final Function<@Nullable Object, Collection<String>> tags;
+	private final ValueRules rules;
 
 	TypedCache(CacheEngine engine, CacheResources resources, CacheKeys keys, @Nullable CacheLoader<?, ?> loader,
 			@Nullable CacheSource source, @Nullable WriteBehind writes, @Nullable ResolvableType type,
-			Function<@Nullable Object, Collection<String>> tags) {
+			ValueRules rules) {
 		this.engine = engine;
 		this.resources = resources;
 		this.keys = keys;
@@ -72,7 +73,7 @@ public final class TypedCache implements Cache {
 		this.source = source;
 		this.writes = writes;
 		this.type = type;
-		this.tags = tags;
+		this.rules = rules;
 	}
 
 	void follow(InvalidationLog log) {
@@ -88,7 +89,7 @@ public final class TypedCache implements Cache {
 	 */
 	public TypedCache as(ResolvableType type) {
 		return new TypedCache(this.engine, this.resources, this.keys, this.loader, this.source, this.writes, type,
-				this.tags);
+				this.rules);
 	}
 
 	/**
@@ -97,8 +98,21 @@ public final class TypedCache implements Cache {
 	 * @return a view of the same entries
 	 */
 	public TypedCache tagged(Function<@Nullable Object, Collection<String>> tags) {
+		return following(this.rules.tagged(tags));
+	}
+
+	/**
+	 * The same cache, in which some values are not stored when they are loaded.
+	 * @param unless whether a loaded value, which may be {@code null}, is not stored
+	 * @return a view of the same entries
+	 */
+	public TypedCache unless(Predicate<@Nullable Object> unless) {
+		return following(this.rules.unless(unless));
+	}
+
+	private TypedCache following(ValueRules rules) {
 		return new TypedCache(this.engine, this.resources, this.keys, this.loader, this.source, this.writes, this.type,
-				tags);
+				rules);
 	}
 
 	@Override
@@ -117,7 +131,7 @@ public final class TypedCache implements Cache {
 	 * @return what Redis and this node have
 	 */
 	public EntryExplanation explain(Object key) {
-		return this.resources.gateway().await(this.engine.explain(key(key)));
+		return this.resources.gateway().await(new Explanations(this.engine).of(key(key)));
 	}
 
 	/**
@@ -207,7 +221,7 @@ public final class TypedCache implements Cache {
 	}
 
 	@SuppressWarnings({ "unchecked", "TypeParameterUnusedInFormals" })
-	private static <T> @Nullable T cast(@Nullable Object value) {
+	static <T> @Nullable T cast(@Nullable Object value) {
 		return (T) value;
 	}
 
@@ -226,6 +240,31 @@ public final class TypedCache implements Cache {
 		}
 		return (failure instanceof ValueRetrievalException known) ? known
 				: new ValueRetrievalException(key, loader, (failure != null) ? failure : new IllegalStateException());
+	}
+
+	/**
+	 * Look for a value that is looked for elsewhere if it is missing or stale.
+	 * @param key the key
+	 * @return the value, or {@code null}
+	 */
+	@Nullable ValueWrapper getFresh(Object key) {
+		CallerThread caller = caller();
+		return await(caller, getFresh(key, caller));
+	}
+
+	CompletableFuture<@Nullable ValueWrapper> retrieveFresh(Object key) {
+		return getFresh(key, this.resources.executor()).toCompletableFuture();
+	}
+
+	private CompletionStage<@Nullable ValueWrapper> getFresh(Object key, Executor executor) {
+		NearEntry near = near(key, declaredType());
+		if (near != null) {
+			return CompletableFuture.completedFuture(near);
+		}
+		LoadRequest request = request(key, key(key), declaredType(), executor);
+		return isChanged(request.key()) ? CompletableFuture.completedFuture(null)
+				: orNothing(this.engine.findFresh(request), Assessment.NOTHING)
+					.thenApply((found) -> found.isFresh() ? new SimpleValueWrapper(found.value()) : null);
 	}
 
 	/**
@@ -573,7 +612,7 @@ public final class TypedCache implements Cache {
 		List<LoadRequest> requests = new ArrayList<>(keys.size());
 		for (Object key : keys) {
 			BulkLoads.Part part = batch.part(key);
-			requests.add(new LoadRequest(key(key), key, declaredType(), part::want, this.tags, executor, part));
+			requests.add(new LoadRequest(key(key), key, declaredType(), part::want, this.rules, executor, part));
 		}
 		return this.engine.getOrLoadAll(requests, this::isChanged, executor);
 	}
@@ -628,12 +667,13 @@ public final class TypedCache implements Cache {
 	}
 
 	private LoadRequest request(Object key, String redisKey, ResolvableType type, Executor executor) {
-		return new LoadRequest(redisKey, key, type, () -> CompletableFuture.completedFuture(null), this.tags, executor);
+		return new LoadRequest(redisKey, key, type, () -> CompletableFuture.completedFuture(null), this.rules,
+				executor);
 	}
 
 	private LoadRequest request(Object key, String redisKey,
 			Supplier<? extends CompletionStage<? extends @Nullable Object>> loader, Executor executor) {
-		return new LoadRequest(redisKey, key, declaredType(), loader, this.tags, executor);
+		return new LoadRequest(redisKey, key, declaredType(), loader, this.rules, executor);
 	}
 
 	private String key(Object key) {

@@ -179,7 +179,7 @@ public final class TypedCacheManager implements CacheManager, SmartLifecycle {
 		CacheSource source = (writer != null && writes == null) ? new CacheSource(name, writer) : null;
 		CacheLoader<?, ?> loader = this.loaders.get(name);
 		return new TypedCache(engine, this.resources, this.keys, loader, source, writes,
-				(loader != null) ? loader.valueType() : null, LoadRequest.NO_TAGS);
+				(loader != null) ? loader.valueType() : null, ValueRules.NONE);
 	}
 
 	private @Nullable WriteBehind writeBehind(String name, @Nullable WriteBehindSettings later,

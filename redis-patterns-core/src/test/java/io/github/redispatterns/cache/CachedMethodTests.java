@@ -7,6 +7,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.IntConsumer;
 import java.util.function.Supplier;
 
 import org.awaitility.Awaitility;
@@ -17,15 +18,18 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.springframework.beans.factory.config.BeanDefinition;
 import org.springframework.cache.CacheManager;
+import org.springframework.cache.annotation.CacheEvict;
 import org.springframework.cache.annotation.CachePut;
 import org.springframework.cache.annotation.Cacheable;
 import org.springframework.cache.annotation.CachingConfigurer;
 import org.springframework.cache.annotation.EnableCaching;
+import org.springframework.cache.interceptor.CacheResolver;
 import org.springframework.context.annotation.AnnotationConfigApplicationContext;
 import org.springframework.context.annotation.Configuration;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
+import io.github.redispatterns.cache.CacheStatistics.Event;
 import io.github.redispatterns.test.Redis;
 import io.github.redispatterns.test.RedisExtension;
 
@@ -40,6 +44,8 @@ class CachedMethodTests {
 
 	private static final int CROWD = 50;
 
+	private static final Duration ONE_MINUTE = Duration.ofMinutes(1);
+
 	private final Redis redis;
 
 	private final TypedCacheManager manager;
@@ -50,14 +56,18 @@ class CachedMethodTests {
 
 	CachedMethodTests(Redis redis) {
 		this.redis = redis;
-		this.manager = Nodes.node(redis).loader(new Loader()).build();
+		this.manager = Nodes.node(redis)
+			.loader(new Loader())
+			.cache("fading",
+					CacheSettings.builder().timeToLive(Duration.ofMillis(200)).staleIfError(ONE_MINUTE).build())
+			.build();
 		this.context = start(this.manager, null);
 		this.shop = this.context.getBean(Shop.class);
 	}
 
 	@BeforeEach
 	void forget() {
-		Set.of("items", "loaded").forEach((name) -> this.manager.getCache(name).clear());
+		Set.of("items", "others", "fading", "loaded").forEach((name) -> this.manager.getCache(name).clear());
 	}
 
 	@AfterEach
@@ -81,6 +91,78 @@ class CachedMethodTests {
 	}
 
 	@Test
+	void loadsOnceForACrowdWithUnless() throws Exception {
+		assertThat(Nodes.crowd(CROWD, () -> this.shop.unlessOdd(2))).containsOnly(2);
+		assertThat(this.shop.calls()).hasValue(1);
+	}
+
+	@Test
+	void loadsOnceForACrowdThroughAResolver() throws Exception {
+		assertThat(Nodes.crowd(CROWD, () -> this.shop.resolved(8))).containsOnly(new Item(8, "resolved", List.of()));
+		assertThat(this.shop.calls()).hasValue(1);
+	}
+
+	@Test
+	void loadsOnceForACrowdInSeveralCaches() throws Exception {
+		assertThat(Nodes.crowd(CROWD, () -> this.shop.inTwo(9))).containsOnly(new Item(9, "two", List.of()));
+		assertThat(Nodes.crowd(CROWD, () -> this.shop.inTwoLater(10).join()))
+			.containsOnly(new Item(10, "two", List.of()));
+		assertThat(Nodes.crowd(CROWD, () -> this.shop.inTwoUnlessNew(10))).containsOnly(new Item(10, "two", List.of()));
+		assertThat(this.shop.calls()).hasValue(2);
+		assertThat(List.of(9L, 10L)).allSatisfy((id) -> {
+			assertThat(item("items", id)).isNotNull();
+			assertThat(item("others", id)).isNotNull();
+		});
+	}
+
+	@Test
+	void servesFromOneOfSeveralCachesWithoutFillingTheOther() {
+		this.shop.inTwo(11);
+		this.manager.getCache("items").evict(11L);
+		this.shop.inTwo(11);
+		this.shop.inTwoLater(11).join();
+		assertThat(this.shop.calls()).hasValue(1);
+		assertThat(item("items", 11)).isNull();
+		this.manager.getCache("others").evict(11L);
+		this.shop.inTwo(11);
+		assertThat(this.shop.calls()).hasValue(2);
+		assertThat(item("items", 11)).isNotNull();
+	}
+
+	@Test
+	void keepsToUnlessInSeveralCaches() {
+		this.shop.inTwoUnlessNew(12);
+		assertThat(item("items", 12)).isNull();
+		assertThat(item("others", 12)).isNull();
+		this.shop.inTwoUnlessNew(12);
+		assertThat(this.shop.calls()).hasValue(2);
+	}
+
+	@Test
+	void keepsToUnlessOfAMono() {
+		this.shop.monoUnlessNew(13).block();
+		assertThat(item("items", 13)).isNull();
+		this.shop.monoUnlessNew(13).block();
+		assertThat(this.shop.calls()).hasValue(2);
+	}
+
+	@Test
+	void servesStaleWithUnlessWhileTheMethodFails() {
+		assertThat(this.shop.fading(14)).isEqualTo(14);
+		this.shop.during(() -> {
+			throw new IllegalStateException("down");
+		});
+		Awaitility.await().until(() -> {
+			assertThat(this.shop.fading(14)).isEqualTo(14);
+			return this.manager.getCache("fading").statistics().count(Event.FAIL_SAFE) == 1;
+		});
+	}
+
+	private @Nullable Item item(String cache, long id) {
+		return this.manager.getCache(cache).get(id, Item.class);
+	}
+
+	@Test
 	void keepsToUnless() {
 		assertThat(this.shop.unlessOdd(1)).isEqualTo(1);
 		assertThat(this.shop.unlessOdd(1)).isEqualTo(1);
@@ -91,17 +173,22 @@ class CachedMethodTests {
 
 	@Test
 	void doesNotKeepWhatWasInvalidatedWhileTheMethodRan() {
+		doesNotKeepWhatWasInvalidatedDuring(this.shop::taggedUnlessOdd);
+		doesNotKeepWhatWasInvalidatedDuring(this.shop::evictingAnother);
+	}
+
+	private void doesNotKeepWhatWasInvalidatedDuring(IntConsumer method) {
 		for (Runnable invalidation : List.<Runnable>of(() -> this.manager.getCache("items").evict(4),
 				() -> this.manager.getCache("items").clear(), () -> this.shop.evictTags("even"))) {
 			this.manager.getCache("items").evict(4);
 			this.shop.during(invalidation);
-			this.shop.taggedUnlessOdd(4);
+			method.accept(4);
 			this.shop.during(() -> {
 			});
 			int calls = this.shop.calls().get();
-			this.shop.taggedUnlessOdd(4);
+			method.accept(4);
 			assertThat(this.shop.calls().get()).isEqualTo(calls + 1);
-			this.shop.taggedUnlessOdd(4);
+			method.accept(4);
 			assertThat(this.shop.calls().get()).isEqualTo(calls + 1);
 		}
 	}
@@ -110,11 +197,11 @@ class CachedMethodTests {
 	void letsOthersLoadAtOnceWhereOneAsksAndPutsApart() {
 		CountDownLatch go = new CountDownLatch(1);
 		this.shop.during(() -> await(go));
-		CompletableFuture<Integer> slow = CompletableFuture.supplyAsync(() -> this.shop.unlessOdd(6));
+		CompletableFuture<Integer> slow = CompletableFuture.supplyAsync(() -> this.shop.evictingAnother(6));
 		Awaitility.await().until(() -> this.shop.calls().get() == 1);
 		this.shop.during(() -> {
 		});
-		assertThat(this.shop.unlessOdd(6)).isEqualTo(6);
+		assertThat(this.shop.evictingAnother(6)).isEqualTo(6);
 		go.countDown();
 		slow.join();
 		assertThat(this.shop.calls()).hasValue(2);
@@ -222,6 +309,8 @@ class CachedMethodTests {
 			@Nullable CachingConfigurer configurer) {
 		AnnotationConfigApplicationContext context = new AnnotationConfigApplicationContext();
 		context.registerBean("cacheManager", CacheManager.class, () -> manager);
+		context.registerBean("byMethod", CacheResolver.class, () -> (call) -> Set
+			.of(manager.getCache(call.getOperation().getCacheNames().isEmpty() ? "items" : "others")));
 		if (configurer != null) {
 			context.registerBean(CachingConfigurer.class, () -> configurer);
 		}
@@ -316,6 +405,45 @@ class CachedMethodTests {
 		@CacheTags("#result % 2 == 0 ? 'even' : 'odd'")
 		Integer taggedUnlessOdd(int id) {
 			return unlessOdd(id);
+		}
+
+		@Cacheable("items")
+		@CacheEvict(cacheNames = "others", key = "#id")
+		@CacheTags("#result % 2 == 0 ? 'even' : 'odd'")
+		Integer evictingAnother(int id) {
+			return unlessOdd(id);
+		}
+
+		@Cacheable(cacheNames = "fading", unless = "#result % 2 == 1")
+		Integer fading(int id) {
+			return unlessOdd(id);
+		}
+
+		@Cacheable(cacheResolver = "byMethod", unless = "#result == null")
+		Item resolved(long id) {
+			this.calls.incrementAndGet();
+			return new Item(id, "resolved", List.of());
+		}
+
+		@Cacheable({ "items", "others" })
+		Item inTwo(long id) {
+			this.calls.incrementAndGet();
+			return new Item(id, "two", List.of());
+		}
+
+		@Cacheable({ "items", "others" })
+		CompletableFuture<Item> inTwoLater(long id) {
+			return CompletableFuture.supplyAsync(() -> inTwo(id));
+		}
+
+		@Cacheable(cacheNames = { "items", "others" }, unless = "#result.name == 'two'")
+		Item inTwoUnlessNew(long id) {
+			return inTwo(id);
+		}
+
+		@Cacheable(cacheNames = "items", unless = "#result.name == 'two'")
+		Mono<Item> monoUnlessNew(long id) {
+			return Mono.fromCallable(() -> inTwo(id));
 		}
 
 		@Cacheable(cacheNames = "items", cacheManager = "cacheManager")

@@ -73,7 +73,7 @@ class EntryStoreTests {
 		assertThat(stored()).isEqualTo("new");
 		assertThat(bytes()).as("neither lease nor pause").startsWith(0xF9);
 		assertThat(this.redis.commands().pttl(this.key)).isBetween(1L, 10_000L);
-		assertThat(await(this.store.fill(this.key, OWNER, entry(this.now, "loaded"), LIFE)).stored()).isFalse();
+		assertThat(await(this.store.fill(this.key, OWNER, entry(this.now, "loaded"), LIFE)).held()).isFalse();
 		assertThat(stored()).isEqualTo("new");
 	}
 
@@ -83,7 +83,7 @@ class EntryStoreTests {
 		write(below, entry(this.now + 1, "new"));
 		await(this.store.putNewer(this.key, entry(this.now, "old"), LIFE));
 		assertThat(this.redis.commands().exists(this.key)).isZero();
-		assertThat(await(this.store.fill(this.key, OWNER, entry(this.now, "loaded"), LIFE)).stored()).isFalse();
+		assertThat(await(this.store.fill(this.key, OWNER, entry(this.now, "loaded"), LIFE)).held()).isFalse();
 		assertThat(stored()).isNull();
 	}
 
@@ -119,7 +119,7 @@ class EntryStoreTests {
 		assertThat(this.redis.commands().pttl(this.key)).isBetween(50_000L, 65_000L);
 		assertThat(after.pausedUntilMicros()).isEqualTo(before.pausedUntilMicros());
 		assertThat(after.pausedUntilMicros() > 0).isEqualTo(below == Below.PAUSE);
-		assertThat(await(this.store.fill(this.key, OWNER, entry(this.now, "loaded"), LIFE)).stored())
+		assertThat(await(this.store.fill(this.key, OWNER, entry(this.now, "loaded"), LIFE)).held())
 			.isEqualTo(below == Below.LEASE);
 	}
 
@@ -144,7 +144,7 @@ class EntryStoreTests {
 			assertThat(await(this.store.lease(this.key, request)).status()).isEqualTo(LeaseReply.Status.MINE);
 		}
 		if (below == Below.PAUSE) {
-			assertThat(await(this.store.release(this.key, OWNER, 60_000_000))).isTrue();
+			assertThat(await(this.store.release(this.key, OWNER, 60_000_000)).held()).isTrue();
 		}
 	}
 
