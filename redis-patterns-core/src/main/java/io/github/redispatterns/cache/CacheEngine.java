@@ -52,9 +52,6 @@ final class CacheEngine implements Invalidations.LocalState, InvalidationLog.Fol
 	/** How many loads of one cache run under a timeout at the same time. */
 	private static final int MAX_TIMED_LOADS = 64;
 
-	/** How long nothing goes into the near cache after another node's invalidation. */
-	private static final Duration GRACE = Duration.ofSeconds(1);
-
 	private static final Log logger = LogFactory.getLog(CacheEngine.class);
 
 	private final String name;
@@ -137,8 +134,9 @@ final class CacheEngine implements Invalidations.LocalState, InvalidationLog.Fol
 
 	private @Nullable NearCache nearCache(CacheSettings settings) {
 		NearSettings wanted = settings.near();
-		return (wanted != null) ? new NearCache(this.space, wanted, settings.jitter(), GRACE.toNanos(), this.codec,
-				this.versions, this.statistics) : null;
+		return (wanted != null)
+				? new NearCache(this.space, wanted, settings.jitter(), this.codec, this.versions, this.statistics)
+				: null;
 	}
 
 	String name() {
@@ -313,10 +311,11 @@ final class CacheEngine implements Invalidations.LocalState, InvalidationLog.Fol
 			this.presence.gone(request.key());
 			return fly(request, found, null);
 		}
-		served(request, found);
 		if (!found.isFresh() || this.freshness.isDueEarly(found)) {
 			refresh(request, found);
 		}
+		// Not earlier: an entry that was prolonged is not the one to replace any more.
+		served(request, found);
 		request.decided();
 		return CompletableFuture.completedFuture(found.value());
 	}
@@ -596,20 +595,17 @@ final class CacheEngine implements Invalidations.LocalState, InvalidationLog.Fol
 			return this.invalidations.evict(request.key()).thenApply((found) -> false);
 		}
 		long before = changed(request.key());
-		CompletionStage<?> told = this.invalidations.changed(List.of(request.key()));
-		CompletionStage<CacheState> written = (number > 0)
-				? this.store.putNewer(request.key(), entry.bytes(), entry.life())
-				: this.store.put(request.key(), entry.bytes(), entry.life());
-		return written.thenCombine(told, (now, done) -> now)
-			.whenComplete((now, failure) -> this.flights.remove(request.key()))
-			.thenCompose((now) -> {
-				saw(now);
-				if (state.epoch() != now.epoch()) {
-					return put(request, value, number, now);
-				}
-				put(request, value, entry, before, number);
-				return CompletableFuture.completedFuture(true);
-			});
+		CompletionStage<CacheState> written = this.invalidations.announced(List.of(request.key()),
+				() -> (number > 0) ? this.store.putNewer(request.key(), entry.bytes(), entry.life())
+						: this.store.put(request.key(), entry.bytes(), entry.life()));
+		return written.whenComplete((now, failure) -> this.flights.remove(request.key())).thenCompose((now) -> {
+			saw(now);
+			if (state.epoch() != now.epoch()) {
+				return put(request, value, number, now);
+			}
+			put(request, value, entry, before, number);
+			return CompletableFuture.completedFuture(true);
+		});
 	}
 
 	// What was read meanwhile may be the old value: its tickets are void.

@@ -41,6 +41,9 @@ final class InvalidationLog {
 
 	private static final LuaScript<Long> APPEND = LuaScript.integer("cache/log");
 
+	/** For how long followers wait, from when they hear of a change, until it is done. */
+	static final Duration GRACE = Duration.ofSeconds(1);
+
 	private static final int KEPT = 50_000;
 
 	private static final int PAGE = 1_000;

@@ -32,6 +32,9 @@ final class Invalidations {
 
 	private static final int PAGE = 500;
 
+	/** With a margin, because no two nodes' time runs the same. */
+	private static final Duration IN_TIME = InvalidationLog.GRACE.dividedBy(2);
+
 	private final String cache;
 
 	private final RedisGateway gateway;
@@ -131,6 +134,28 @@ final class Invalidations {
 	}
 
 	/**
+	 * Tell the other nodes of a change along with making it: what they read right after
+	 * that does not stay near. They wait for it only so long. If it took longer, whatever
+	 * the reason, they may have taken the old value in again, and are told once more. One
+	 * that fails is told of when it is repeated.
+	 * @param <T> the type of the result
+	 * @param keys the keys of the entries
+	 * @param change sends the change
+	 * @return the result, when it is done and told
+	 */
+	<T> CompletionStage<T> announced(Collection<String> keys, Supplier<CompletionStage<T>> change) {
+		if (this.log == null) {
+			return change.get();
+		}
+		long start = System.nanoTime();
+		CompletionStage<?> told = changed(keys);
+		return change.get().thenCombine(told, (result, done) -> result).thenCompose((result) -> {
+			boolean inTime = System.nanoTime() - start < IN_TIME.toNanos();
+			return inTime ? CompletableFuture.completedFuture(result) : changed(keys).thenApply((toldAgain) -> result);
+		});
+	}
+
+	/**
 	 * Tell the other nodes that entries have another value.
 	 * @param keys their keys
 	 * @return when that is done
@@ -149,17 +174,19 @@ final class Invalidations {
 		return remembered(CompletableFuture.<Boolean>failedFuture(failure), false, () -> this.unapplied.addKeys(keys));
 	}
 
-	// The log goes along with the removal: nodes do not keep what they read right after.
 	private CompletionStage<Long> tryEvict(Collection<String> keys) {
-		CompletionStage<?> told = append(What.KEY, null, keys);
+		return announced(keys, () -> evictEach(keys)).whenComplete((count, failure) -> {
+			this.statistics.add(Event.EVICTION);
+			this.local.evicted(keys);
+		});
+	}
+
+	private CompletionStage<Long> evictEach(Collection<String> keys) {
 		CompletionStage<Long> evicted = CompletableFuture.completedFuture(0L);
 		for (String key : keys) {
 			evicted = evicted.thenCombine(this.store.evict(key), (count, found) -> found ? count + 1 : count);
 		}
-		return evicted.thenCombine(told, (count, done) -> count).whenComplete((count, failure) -> {
-			this.statistics.add(Event.EVICTION);
-			this.local.evicted(keys);
-		});
+		return evicted;
 	}
 
 	private CompletionStage<CacheState> tryClear() {

@@ -24,12 +24,16 @@ import io.github.redispatterns.key.KeySpace;
  * invalidated it since it was read: a reader takes a {@linkplain #ticket ticket} before
  * it asks Redis, and every invalidation voids the tickets of that key.
  * <p>
- * An invalidation by another node may be heard of before it is done in Redis. For a while
- * after it nothing goes in, so what is read meanwhile does no harm.
+ * An invalidation by another node may be heard of before it is done in Redis. For
+ * {@link InvalidationLog#GRACE} after it no ticket is good for anything, so what is read
+ * meanwhile does no harm, however late it arrives.
  */
 final class NearCache {
 
 	private static final int STRIPES = 4096;
+
+	/** A ticket that never was, and never will be. */
+	private static final long VOID = -1;
 
 	/** What a key, its entry and its slot in the map need beside the payload. */
 	private static final int OVERHEAD = 200;
@@ -56,8 +60,6 @@ final class NearCache {
 
 	private final double jitter;
 
-	private final long graceNanos;
-
 	private final LongAdder hits;
 
 	private final long maxWeight;
@@ -69,21 +71,17 @@ final class NearCache {
 	 * @param space has the keys of the cache
 	 * @param settings its settings
 	 * @param jitter by which part lives are shortened at random
-	 * @param graceNanos for how long nothing goes in after another node's invalidation;
-	 * what reaches Redis later than that after it was told of may be overlooked, so this
-	 * must be longer than the deadline of a call
 	 * @param codec reads values that cannot be shared
 	 * @param versions knows of invalidated tags
 	 * @param statistics counts hits
 	 */
-	NearCache(KeySpace space, NearSettings settings, double jitter, long graceNanos, EntryCodec codec,
-			CacheVersions versions, CacheStatistics statistics) {
+	NearCache(KeySpace space, NearSettings settings, double jitter, EntryCodec codec, CacheVersions versions,
+			CacheStatistics statistics) {
 		this.space = space;
 		this.maxWeight = settings.maxWeight();
 		this.entries = empty();
 		this.lifeNanos = settings.timeToLive().toNanos();
 		this.jitter = jitter;
-		this.graceNanos = graceNanos;
 		this.codec = codec;
 		this.versions = versions;
 		this.hits = statistics.adder(Event.NEAR_HIT);
@@ -135,7 +133,13 @@ final class NearCache {
 	 * @return the ticket to take it in with
 	 */
 	long ticket(String key) {
-		return this.tickets.get(stripe(key));
+		int stripe = stripe(key);
+		return valid(stripe, this.tickets.get(stripe));
+	}
+
+	// Who hears of a change closes first and counts up then: one of both is seen here.
+	private long valid(int stripe, long ticket) {
+		return (System.nanoTime() - this.closedUntil.get(stripe) >= 0) ? ticket : VOID;
 	}
 
 	/**
@@ -161,7 +165,7 @@ final class NearCache {
 	}
 
 	private boolean mayPut(int stripe, long ticket) {
-		return this.open && this.tickets.get(stripe) == ticket && System.nanoTime() - this.closedUntil.get(stripe) >= 0;
+		return this.open && this.tickets.get(stripe) == ticket;
 	}
 
 	private NearEntry entry(Envelope envelope, @Nullable Object value, ResolvableType type, long until) {
@@ -183,9 +187,10 @@ final class NearCache {
 	 * @return a new ticket
 	 */
 	long changed(String key) {
-		long ticket = this.tickets.incrementAndGet(stripe(key));
+		int stripe = stripe(key);
+		long ticket = this.tickets.incrementAndGet(stripe);
 		this.entries.invalidate(this.space.tagOf(key));
-		return ticket;
+		return valid(stripe, ticket);
 	}
 
 	/**
@@ -193,13 +198,13 @@ final class NearCache {
 	 * @param key its key
 	 */
 	void changing(String key) {
-		this.closedUntil.set(stripe(key), System.nanoTime() + this.graceNanos);
+		this.closedUntil.set(stripe(key), System.nanoTime() + InvalidationLog.GRACE.toNanos());
 		changed(key);
 	}
 
 	/** Forget everything, because anything may be changing. */
 	void clear() {
-		long until = System.nanoTime() + this.graceNanos;
+		long until = System.nanoTime() + InvalidationLog.GRACE.toNanos();
 		for (int i = 0; i < STRIPES; i++) {
 			this.closedUntil.set(i, until);
 			this.tickets.incrementAndGet(i);
@@ -208,12 +213,11 @@ final class NearCache {
 	}
 
 	/**
-	 * Take entries in that are read from now on: invalidations are being followed.
+	 * Take entries in: invalidations are being followed from now on. What was told of
+	 * before may be done later.
 	 */
 	void open() {
-		for (int i = 0; i < STRIPES; i++) {
-			this.tickets.incrementAndGet(i);
-		}
+		clear();
 		this.open = true;
 	}
 

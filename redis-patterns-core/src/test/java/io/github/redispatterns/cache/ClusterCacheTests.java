@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -22,6 +23,7 @@ import tools.jackson.databind.json.JsonMapper;
 import io.github.redispatterns.cache.CacheStatistics.Event;
 import io.github.redispatterns.codec.JsonValueCodec;
 import io.github.redispatterns.codec.PayloadPipeline;
+import io.github.redispatterns.devservices.RedisServer;
 import io.github.redispatterns.devservices.Topology;
 import io.github.redispatterns.key.KeySpace;
 
@@ -144,7 +146,7 @@ class ClusterCacheTests {
 		for (Runnable change : changes) {
 			Awaitility.await().atMost(SOON).until(() -> {
 				here.get("k", () -> "v");
-				return isNear(here);
+				return isNear(here, "k");
 			});
 			change.run();
 			Awaitility.await().atMost(SOON).until(() -> !"v".equals(here.get("k", String.class)));
@@ -152,9 +154,48 @@ class ClusterCacheTests {
 		}
 	}
 
-	private static boolean isNear(TypedCache cache) {
+	// The master of the log answers at once, that of the entry is asked to wait.
+	@Test
+	void tellsNearCachesAgainWhatTookLongerThanTheyWait() {
+		CacheSettings.Builder near = CacheSettings.builder().near(NearSettings.ofDefaults());
+		TypedCache here = node(near);
+		TypedCache there = node(near);
+		RedisServer log = masterOf("cache-log", "log");
+		int key = HUNDRED.stream()
+			.filter((number) -> !masterOf("cache:c", number).equals(log))
+			.findFirst()
+			.orElseThrow();
+		RedisServer slow = masterOf("cache:c", key);
+		List<Runnable> changes = List.of(() -> there.put(key, "new"), () -> there.evict(key));
+		for (Runnable change : changes) {
+			Awaitility.await().atMost(SOON).until(() -> {
+				here.get(key, () -> "old");
+				return isNear(here, key);
+			});
+			String old = here.get(key, String.class);
+			slow.command("CLIENT", "PAUSE", "9000", "WRITE");
+			CompletableFuture<Void> changed = CompletableFuture.runAsync(change);
+			try {
+				Awaitility.await().atMost(SOON).until(() -> !isNear(here, key));
+				Awaitility.await().atMost(SOON).until(() -> isNear(here, key));
+				assertThat(here.get(key, String.class)).isEqualTo(old);
+				assertThat(changed).isNotDone();
+			}
+			finally {
+				slow.command("CLIENT", "UNPAUSE");
+			}
+			assertThat(changed).succeedsWithin(SOON);
+			Awaitility.await().atMost(SOON).until(() -> !Objects.equals(old, here.get(key, String.class)));
+		}
+	}
+
+	private RedisServer masterOf(String part, Object key) {
+		return Topology.CLUSTER.shared().masterOf("%s:%s:{%s}".formatted(this.keys, part, key));
+	}
+
+	private static boolean isNear(TypedCache cache, Object key) {
 		long before = cache.statistics().count(Event.NEAR_HIT);
-		cache.get("k", String.class);
+		cache.get(key, String.class);
 		return cache.statistics().count(Event.NEAR_HIT) > before;
 	}
 

@@ -3,6 +3,7 @@ package io.github.redispatterns.cache;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.Set;
@@ -344,6 +345,56 @@ class FreshnessTests {
 			return System.nanoTime() > until;
 		});
 		Awaitility.await().until(() -> this.redis.commands().exists(key("sliding", "k")) == 0);
+	}
+
+	@Test
+	void prolongsWhatCouldNotBeLoadedEarly() {
+		TypedCache cache = cache("sliding-pause",
+				settings(Duration.ofMinutes(1)).timeToIdle(Duration.ofSeconds(1)).refreshAhead(0.01));
+		cache.get("k", this::next);
+		Awaitility.await().until(() -> {
+			assertThat(cache.get("k", this::fail)).isEqualTo("v1");
+			return cache.statistics().count(Event.FAIL_SAFE) > 0;
+		});
+		readsForLongerThanIdle(cache);
+		assertThat(cache.statistics().count(Event.LOAD_FAILURE)).as("paused all the time").isEqualTo(1);
+	}
+
+	@Test
+	void prolongsWhatIsBeingLoadedEarly() {
+		CacheSettings.Builder settings = settings(Duration.ofMinutes(1)).timeToIdle(Duration.ofSeconds(1))
+			.refreshAhead(0.01);
+		TypedCache slow = cache("sliding-lease", settings);
+		TypedCache other = cache("sliding-lease", settings);
+		CountDownLatch go = new CountDownLatch(1);
+		slow.get("k", this::next);
+		Awaitility.await().until(() -> {
+			slow.get("k", () -> go.await(20, TimeUnit.SECONDS) ? "late" : "never");
+			return other.explain("k").loading();
+		});
+		readsForLongerThanIdle(other);
+		assertThat(other.explain("k").loading()).isTrue();
+		go.countDown();
+		Awaitility.await().until(() -> "late".equals(other.get("k", this::fail)));
+	}
+
+	private void readsForLongerThanIdle(TypedCache cache) {
+		long until = System.nanoTime() + Duration.ofMillis(2500).toNanos();
+		Awaitility.await().pollInterval(Duration.ofMillis(50)).until(() -> {
+			assertThat(cache.get("k", this::fail)).isEqualTo("v1");
+			return System.nanoTime() > until;
+		});
+	}
+
+	@Test
+	void loadsEarlyAlsoWhatItProlongs() {
+		TypedCache cache = cache("sliding-ahead",
+				settings(Duration.ofMinutes(1)).timeToIdle(Duration.ofSeconds(4)).refreshAhead(0.5));
+		cache.get("k", this::next);
+		Awaitility.await()
+			.until(() -> Objects.requireNonNull(cache.explain("k").fresh()).compareTo(Duration.ofMillis(1_900)) < 0);
+		assertThat(cache.get("k", this::next)).isEqualTo("v1");
+		Awaitility.await().until(() -> this.loads.get() == 2);
 	}
 
 	@Test

@@ -10,6 +10,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.LongPredicate;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
@@ -22,9 +23,14 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.springframework.core.ResolvableType;
 
 import io.github.redispatterns.cache.CacheStatistics.Event;
+import io.github.redispatterns.codec.EntryCodec;
+import io.github.redispatterns.codec.EntryMetadata;
+import io.github.redispatterns.codec.Envelope;
+import io.github.redispatterns.codec.PayloadPipeline;
 import io.github.redispatterns.devservices.DevRedis;
 import io.github.redispatterns.devservices.TcpProxy;
 import io.github.redispatterns.gateway.RedisGateway;
+import io.github.redispatterns.key.KeySpace;
 import io.github.redispatterns.test.Redis;
 import io.github.redispatterns.test.RedisExtension;
 
@@ -154,6 +160,37 @@ class NearCacheTests {
 			cache.get("k", load);
 			return cache.statistics().count(Event.NEAR_HIT) > 0;
 		});
+	}
+
+	// However late: what a read has found may be on its way for longer than the change.
+	@Test
+	void takesNothingInThatWasReadWhileAChangeMayBeUnderWay() {
+		KeySpace space = this.redis.keys().child("cache").child("late");
+		EntryCodec codec = new EntryCodec(PayloadPipeline.of(this.redis.codec()));
+		NearCache near = new NearCache(space, NearSettings.ofDefaults(), 0, codec,
+				new CacheVersions(this.redis.gateway(), this.redis.keys(), "late", Duration.ofMinutes(1)),
+				new CacheStatistics());
+		String key = space.key("k");
+		ResolvableType type = ResolvableType.forClass(String.class);
+		Envelope entry = Envelope
+			.read(codec.encode(key, new EntryMetadata(1, Long.MAX_VALUE, 0, 1, Map.of()), "v", type))
+			.orElseThrow();
+		List<Runnable> changes = List.of(near::open, () -> near.changing(key), near::clear);
+		for (Runnable change : changes) {
+			change.run();
+			LongPredicate takesIn = (ticket) -> {
+				near.put(key, ticket, entry, "v", type, Long.MAX_VALUE);
+				return near.has(key);
+			};
+			long read = near.ticket(key);
+			long written = near.changed(key);
+			Awaitility.await().atMost(SOON).pollInterval(Duration.ofMillis(20)).until(() -> {
+				assertThat(takesIn.test(read)).isFalse();
+				assertThat(takesIn.test(written)).isFalse();
+				return takesIn.test(near.ticket(key));
+			});
+			assertThat(near.get(space.tagOf(key), type, 0)).isNotNull();
+		}
 	}
 
 	@Test
@@ -320,7 +357,7 @@ class NearCacheTests {
 		return manager;
 	}
 
-	// Nothing goes in before the log is followed, and for a second after others' changes.
+	// Nothing goes in for a second after the log is followed and after others' changes.
 	private static void warm(TypedCache cache, Object key) {
 		Awaitility.await().atMost(SOON).until(() -> {
 			cache.get(key, () -> "v");

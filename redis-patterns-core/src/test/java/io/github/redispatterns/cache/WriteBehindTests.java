@@ -5,8 +5,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executor;
 import java.util.stream.IntStream;
 
 import org.awaitility.Awaitility;
@@ -17,6 +20,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.springframework.cache.Cache;
 import org.springframework.core.ResolvableType;
 
+import io.github.redispatterns.cache.CacheStatistics.Event;
 import io.github.redispatterns.test.Redis;
 import io.github.redispatterns.test.RedisExtension;
 
@@ -78,6 +82,27 @@ class WriteBehindTests {
 		assertThat(cache.get(1, () -> "old in the source")).isEqualTo("waits");
 		cache.delete(1);
 		assertThat(cache.<String>get(1, () -> "old in the source")).isNull();
+	}
+
+	@Test
+	void givesThoseWhoWaitForALoadWhatIsPutMeanwhile() {
+		TypedCache one = node(settings(Duration.ofMillis(10)));
+		TypedCache two = node(settings(Duration.ofMillis(10)));
+		CountDownLatch go = new CountDownLatch(1);
+		Executor threads = (task) -> new Thread(task).start();
+		CompletableFuture<String> loading = CompletableFuture.supplyAsync(() -> one.get(1, () -> {
+			go.await();
+			return "loaded";
+		}), threads);
+		Awaitility.await().until(() -> one.statistics().count(Event.MISS) == 1);
+		CompletableFuture<String> waiting = CompletableFuture.supplyAsync(() -> two.get(1, () -> "own load"), threads);
+		Awaitility.await().until(() -> two.statistics().count(Event.LEASE_WAIT) > 0);
+		one.put(1, "put");
+		assertThat(waiting).succeedsWithin(Duration.ofSeconds(10)).isEqualTo("put");
+		go.countDown();
+		assertThat(loading).succeedsWithin(Duration.ofSeconds(10));
+		assertThat(one.get(1, String.class)).isEqualTo("put");
+		assertThat(two.get(1, String.class)).isEqualTo("put");
 	}
 
 	@Test
