@@ -345,6 +345,20 @@ final class CacheEngine implements Invalidations.LocalState, InvalidationLog.Fol
 	}
 
 	/**
+	 * Serve a value if it is fresh, and load it early where that is due.
+	 * @param request what is wanted
+	 * @return what is there
+	 */
+	CompletionStage<Assessment> serveFresh(LoadRequest request) {
+		return read(request.key(), request.type(), request.executor()).thenApply((found) -> {
+			if (found.isFresh()) {
+				serve(request, found);
+			}
+			return found;
+		});
+	}
+
+	/**
 	 * Look for a value that is loaded elsewhere if it is missing or stale.
 	 * @param request what is wanted; its loader is not asked
 	 * @return what is there
@@ -509,12 +523,14 @@ final class CacheEngine implements Invalidations.LocalState, InvalidationLog.Fol
 	}
 
 	// What was there before is as good as it was, but not served stale instead.
+	// Whether a later tag was one of the value's own is not known: then it is not shared.
 	private CompletionStage<Boolean> endUnstored(String key, LeaseReply lease) {
-		Envelope former = lease.stored().envelope();
-		long fresh = (former != null) ? this.freshness.leftMicros(former.metadata()) : 0;
-		long pause = Math.min(fresh, this.settings.errorPause().toNanos() / 1000);
-		return this.store.release(key, lease.token(), (fresh > 0) ? pause : EntryStore.FORGET)
-			.handle((end, failure) -> failure == null && end.held() && end.state().epoch() == lease.state().epoch());
+		return this.store.release(key, lease.token(), this.settings.errorPause().toNanos() / 1000, false)
+			.thenApply((end) -> {
+				saw(end.state());
+				return end.held() && end.state().epoch() == lease.state().epoch();
+			})
+			.exceptionally((failure) -> false);
 	}
 
 	private boolean isThere(LoadRequest request, LeaseReply lease, @Nullable Object value, EntryWriter.Entry entry,
@@ -544,7 +560,7 @@ final class CacheEngine implements Invalidations.LocalState, InvalidationLog.Fol
 	 * @param pause for how long the former entry is not tried to be replaced
 	 */
 	void release(String key, String token, Duration pause) {
-		this.store.release(key, token, pause.toNanos() / 1000);
+		this.store.release(key, token, pause.toNanos() / 1000, true);
 	}
 
 	void renewWhile(String key, String token, BooleanSupplier needed) {

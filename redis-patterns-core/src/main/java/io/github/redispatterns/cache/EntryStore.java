@@ -23,9 +23,6 @@ import io.github.redispatterns.gateway.RedisGateway;
  */
 final class EntryStore {
 
-	/** Instead of a pause: the entry goes. */
-	static final long FORGET = -1;
-
 	private static final LuaScript<List<Object>> LEASE = LuaScript.list("cache/lease");
 
 	private static final LuaScript<List<Object>> FILL = LuaScript.list("cache/fill");
@@ -140,11 +137,12 @@ final class EntryStore {
 	 * @param key the key
 	 * @param token the token of the lease
 	 * @param pauseMicros for how long the entry that was there before is not tried to be
-	 * replaced, or {@link #FORGET} if it goes, too
+	 * replaced
+	 * @param keepStale whether that entry stays although it is stale
 	 * @return whether the lease was there, and the state of the cache after that
 	 */
-	CompletionStage<LeaseEnd> release(String key, String token, long pauseMicros) {
-		return executeAndRead(RELEASE, key, token, pauseMicros, this.waiterChannels)
+	CompletionStage<LeaseEnd> release(String key, String token, long pauseMicros, boolean keepStale) {
+		return executeAndRead(RELEASE, key, token, pauseMicros, keepStale ? 1 : 0, this.waiterChannels)
 			.thenApply((answer) -> new LeaseEnd((Long) answer.reply().get(0) == 1, answer.state()));
 	}
 

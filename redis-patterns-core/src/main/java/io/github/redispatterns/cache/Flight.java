@@ -256,7 +256,7 @@ final class Flight {
 		try {
 			return this.engine.fill(this.request, lease, value, micros);
 		}
-		catch (RuntimeException ex) {
+		catch (Throwable ex) {
 			return CompletableFuture.failedFuture(ex);
 		}
 	}

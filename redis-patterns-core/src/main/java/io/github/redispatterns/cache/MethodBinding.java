@@ -4,10 +4,8 @@ import java.lang.reflect.Method;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
 
 import org.jspecify.annotations.Nullable;
@@ -34,8 +32,6 @@ final class MethodBinding {
 	private final boolean inOneGo;
 
 	private final boolean unless;
-
-	private final Map<TypedCache, TypedCache> views = new ConcurrentHashMap<>();
 
 	private MethodBinding(ResolvableType type, @Nullable TagExpressions tags, @Nullable CacheableOperation only) {
 		this.type = type;
@@ -77,7 +73,7 @@ final class MethodBinding {
 			TypedCache view = view(typed, context);
 			bound.add(this.unless ? view.unless(unless) : view);
 		}
-		return (bound.size() == 1) ? bound.get(0) : new CacheChain(bound);
+		return (bound.size() == 1) ? bound.get(0) : new CacheGroup(bound);
 	}
 
 	/**
@@ -98,7 +94,7 @@ final class MethodBinding {
 	}
 
 	private TypedCache view(TypedCache cache, CacheOperationInvocationContext<?> context) {
-		TypedCache view = this.views.computeIfAbsent(cache, (key) -> key.as(this.type));
+		TypedCache view = cache.as(this.type);
 		TagExpressions expressions = this.tags;
 		if (expressions == null) {
 			return view;

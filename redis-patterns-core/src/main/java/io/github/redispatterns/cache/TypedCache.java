@@ -238,33 +238,46 @@ public final class TypedCache implements Cache {
 		if (failure instanceof Error error) {
 			throw error;
 		}
-		return (failure instanceof ValueRetrievalException known) ? known
-				: new ValueRetrievalException(key, loader, (failure != null) ? failure : new IllegalStateException());
+		// What is the cache's own fault Spring's error handlers are asked about.
+		if (failure instanceof ValueRetrievalException || failure instanceof RedisUnavailableException) {
+			return (RuntimeException) failure;
+		}
+		return new ValueRetrievalException(key, loader, (failure != null) ? failure : new IllegalStateException());
 	}
 
 	/**
 	 * Look for a value that is looked for elsewhere if it is missing or stale.
 	 * @param key the key
+	 * @param loader loads it early, where that is due; {@code null} if it must not
 	 * @return the value, or {@code null}
 	 */
-	@Nullable ValueWrapper getFresh(Object key) {
-		CallerThread caller = caller();
-		return await(caller, getFresh(key, caller));
-	}
-
-	CompletableFuture<@Nullable ValueWrapper> retrieveFresh(Object key) {
-		return getFresh(key, this.resources.executor()).toCompletableFuture();
-	}
-
-	private CompletionStage<@Nullable ValueWrapper> getFresh(Object key, Executor executor) {
+	@Nullable ValueWrapper getFresh(Object key, @Nullable Callable<?> loader) {
 		NearEntry near = near(key, declaredType());
 		if (near != null) {
-			return CompletableFuture.completedFuture(near);
+			return near;
 		}
-		LoadRequest request = request(key, key(key), declaredType(), executor);
-		return isChanged(request.key()) ? CompletableFuture.completedFuture(null)
-				: orNothing(this.engine.findFresh(request), Assessment.NOTHING)
-					.thenApply((found) -> found.isFresh() ? new SimpleValueWrapper(found.value()) : null);
+		CallerThread caller = caller();
+		return await(caller, fresh(key, (loader != null) ? LoadRequest.blocking(loader) : null, caller));
+	}
+
+	CompletableFuture<@Nullable ValueWrapper> retrieveFresh(Object key,
+			@Nullable Supplier<? extends CompletionStage<? extends @Nullable Object>> loader) {
+		NearEntry near = near(key, declaredType());
+		return (near != null) ? CompletableFuture.completedFuture(near)
+				: fresh(key, loader, this.resources.executor()).toCompletableFuture();
+	}
+
+	private CompletionStage<@Nullable ValueWrapper> fresh(Object key,
+			@Nullable Supplier<? extends CompletionStage<? extends @Nullable Object>> loader, Executor executor) {
+		String redisKey = key(key);
+		if (isChanged(redisKey)) {
+			return CompletableFuture.completedFuture(null);
+		}
+		CompletionStage<Assessment> found = (loader != null)
+				? this.engine.serveFresh(request(key, redisKey, loader, executor))
+				: this.engine.findFresh(request(key, redisKey, declaredType(), executor));
+		return orNothing(found, Assessment.NOTHING)
+			.thenApply((assessed) -> assessed.isFresh() ? new SimpleValueWrapper(assessed.value()) : null);
 	}
 
 	/**
@@ -293,7 +306,7 @@ public final class TypedCache implements Cache {
 			missing.accept(null);
 			return CompletableFuture.completedFuture(null);
 		}
-		LoadRequest request = request(key, redisKey, () -> CompletableFuture.completedFuture(null), executor);
+		LoadRequest request = request(key, redisKey, declaredType(), executor);
 		return orNothing(this.engine.getOrFence(request), CacheEngine.Fenced.NOTHING).thenApply((fenced) -> {
 			if (fenced.found().isFresh()) {
 				return new SimpleValueWrapper(fenced.found().value());

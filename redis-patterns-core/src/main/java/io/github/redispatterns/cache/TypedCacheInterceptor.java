@@ -1,6 +1,7 @@
 package io.github.redispatterns.cache;
 
 import java.lang.reflect.Method;
+import java.lang.reflect.Proxy;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -60,7 +61,9 @@ final class TypedCacheInterceptor extends CacheInterceptor {
 		MethodBinding known = this.bindings.get(key);
 		return (known != null) ? known : this.bindings.computeIfAbsent(key, (none) -> {
 			CacheOperationSource source = getCacheOperationSource();
-			return MethodBinding.of(AopUtils.getMostSpecificMethod(method, targetClass), targetClass,
+			Method specific = Proxy.isProxyClass(targetClass) ? method
+					: AopUtils.getMostSpecificMethod(method, targetClass);
+			return MethodBinding.of(specific, targetClass,
 					(source != null) ? source.getCacheOperations(method, targetClass) : null, this.beans);
 		});
 	}

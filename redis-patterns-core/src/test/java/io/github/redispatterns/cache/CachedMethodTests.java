@@ -1,5 +1,7 @@
 package io.github.redispatterns.cache;
 
+import java.io.IOException;
+import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -23,13 +25,18 @@ import org.springframework.cache.annotation.CachePut;
 import org.springframework.cache.annotation.Cacheable;
 import org.springframework.cache.annotation.CachingConfigurer;
 import org.springframework.cache.annotation.EnableCaching;
+import org.springframework.cache.interceptor.CacheErrorHandler;
 import org.springframework.cache.interceptor.CacheResolver;
+import org.springframework.cache.interceptor.LoggingCacheErrorHandler;
 import org.springframework.context.annotation.AnnotationConfigApplicationContext;
 import org.springframework.context.annotation.Configuration;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 import io.github.redispatterns.cache.CacheStatistics.Event;
+import io.github.redispatterns.devservices.DevRedis;
+import io.github.redispatterns.devservices.RedisServer;
+import io.github.redispatterns.gateway.OnRedisFailure;
 import io.github.redispatterns.test.Redis;
 import io.github.redispatterns.test.RedisExtension;
 
@@ -291,7 +298,48 @@ class CachedMethodTests {
 	}
 
 	@Test
+	void knowsTheTypeWhereTheTargetIsAProxyItself() {
+		Mapper mapper = this.context.getBean(Mapper.class);
+		assertThat(mapper.items()).isEqualTo(mapper.items()).containsExactly(new Item(1, "mapped", List.of()));
+	}
+
+	@Test
+	void leavesSyncThatIsAskedForToSpring() {
+		assertThatExceptionOfType(IllegalStateException.class).isThrownBy(() -> this.shop.syncUnless(1))
+			.withMessageContaining("unless");
+	}
+
+	@Test
+	void asksTheErrorHandlerAboutOutages() {
+		try (RedisServer server = DevRedis.start();
+				Nodes.Connection connection = new Nodes.Connection(server.host(), server.port(),
+						Duration.ofMillis(200))) {
+			TypedCacheManager closed = Nodes.node(connection.gateway(), this.redis)
+				.defaults(CacheSettings.builder().onRedisFailure(OnRedisFailure.CLOSED).build())
+				.build();
+			CachingConfigurer logging = new CachingConfigurer() {
+
+				@Override
+				public CacheErrorHandler errorHandler() {
+					return new LoggingCacheErrorHandler();
+				}
+
+			};
+			try (AnnotationConfigApplicationContext other = start(closed, logging)) {
+				Shop otherShop = other.getBean(Shop.class);
+				server.pause();
+				assertThat(otherShop.unlessOdd(2)).isEqualTo(2);
+				assertThat(otherShop.calls()).hasValue(1);
+			}
+			finally {
+				server.resume();
+			}
+		}
+	}
+
+	@Test
 	void throwsWhatTheMethodThrows() {
+		assertThatExceptionOfType(IOException.class).isThrownBy(this.shop::failingInTwo);
 		assertThatExceptionOfType(IllegalStateException.class).isThrownBy(this.shop::failing);
 		assertThatExceptionOfType(IllegalStateException.class).isThrownBy(() -> this.shop.failingMono().block());
 	}
@@ -319,14 +367,28 @@ class CachedMethodTests {
 		context.registerBean(EvictTagsAdvisor.class,
 				() -> new EvictTagsAdvisor(() -> manager, context.getBeanFactory()),
 				(definition) -> definition.setRole(BeanDefinition.ROLE_INFRASTRUCTURE));
+		context.registerBean(Mapper.class, CachedMethodTests::mapper);
 		context.register(Application.class, Shop.class);
 		context.refresh();
 		return context;
 	}
 
+	private static Mapper mapper() {
+		return (Mapper) Proxy.newProxyInstance(Mapper.class.getClassLoader(), new Class<?>[] { Mapper.class },
+				(proxy, method, args) -> List.of(new Item(1, "mapped", List.of())));
+	}
+
 	@Configuration(proxyBeanMethods = false)
 	@EnableCaching(proxyTargetClass = true)
 	static class Application {
+
+	}
+
+	/** As of libraries that make objects of interfaces. */
+	interface Mapper {
+
+		@Cacheable(cacheNames = "items", key = "'all'", unless = "#result.isEmpty()")
+		List<Item> items();
 
 	}
 
@@ -456,6 +518,16 @@ class CachedMethodTests {
 		String pair(String first, String second) {
 			this.calls.incrementAndGet();
 			return first + second;
+		}
+
+		@Cacheable(cacheNames = "items", sync = true, unless = "#result == 1")
+		Integer syncUnless(int id) {
+			return id;
+		}
+
+		@Cacheable({ "items", "others" })
+		Item failingInTwo() throws IOException {
+			throw new IOException("out of luck");
 		}
 
 		@Cacheable("items")

@@ -144,7 +144,7 @@ class EntryStoreTests {
 			assertThat(await(this.store.lease(this.key, request)).status()).isEqualTo(LeaseReply.Status.MINE);
 		}
 		if (below == Below.PAUSE) {
-			assertThat(await(this.store.release(this.key, OWNER, 60_000_000)).held()).isTrue();
+			assertThat(await(this.store.release(this.key, OWNER, 60_000_000, true)).held()).isTrue();
 		}
 	}
 

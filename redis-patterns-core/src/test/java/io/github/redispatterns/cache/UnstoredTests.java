@@ -119,6 +119,25 @@ class UnstoredTests {
 	}
 
 	@Test
+	void keepsWhatIsFreshBecauseItIsRead() {
+		TypedCache cache = cache("prolonged", settings().timeToIdle(Duration.ofSeconds(1)).refreshAhead(0.1));
+		cache.put("k", "good");
+		CompletableFuture<String> source = new CompletableFuture<>();
+		Awaitility.await().until(() -> {
+			assertThat(cache.retrieve("k", () -> load(source)).join()).isEqualTo("good");
+			return this.loads.get() == 1;
+		});
+		Duration whole = Duration.ofMillis(1_500);
+		Awaitility.await().pollInterval(Duration.ofMillis(20)).until(() -> {
+			assertThat(cache.get("k", String.class)).isEqualTo("good");
+			return whole.compareTo(cache.explain("k").age()) < 0;
+		});
+		source.complete("no");
+		Awaitility.await().until(() -> !cache.explain("k").loading());
+		assertThat(cache.get("k", String.class)).isEqualTo("good");
+	}
+
+	@Test
 	void forgetsWhatIsStale() {
 		TypedCache cache = cache("stale",
 				settings().timeToLive(Duration.ofMillis(200)).staleWhileRevalidate(Duration.ofMinutes(1)));
