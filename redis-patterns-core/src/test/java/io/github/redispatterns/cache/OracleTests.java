@@ -31,11 +31,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 /**
  * Two nodes, each with a connection of its own, that read, put and invalidate at random,
- * against a source that counts up a number for each key. Whoever reads after a change has
- * returned must see at least its number: with near caches on the node of the change,
- * without them on both; and all of them the last one when nothing changes any more and
- * the near caches have heard of all that did. More steps by
- * {@code -Dredis-patterns.cache.oracle-steps=1000000}.
+ * against a source that counts up a number for each key; an eighth of what they load is
+ * not stored. Whoever reads after a change has returned must see at least its number:
+ * with near caches on the node of the change, without them on both; and all of them the
+ * last one when nothing changes any more and the near caches have heard of all that did.
+ * More steps by {@code -Dredis-patterns.cache.oracle-steps=1000000}.
  */
 @ExtendWith(RedisExtension.class)
 class OracleTests {
@@ -172,7 +172,8 @@ class OracleTests {
 			OracleTests.this.managers.add(manager);
 			this.cache = manager.getCache(unique)
 				.as(ResolvableType.forClass(Integer.class))
-				.tagged((value) -> Set.of("all", tagOf(Objects.requireNonNull(value))));
+				.tagged((value) -> Set.of("all", tagOf(Objects.requireNonNull(value))))
+				.unless((value) -> !source.healed && ThreadLocalRandom.current().nextInt(8) == 0);
 			this.marks = manager.getCache("marks").as(ResolvableType.forClass(String.class));
 			this.cache.clear();
 		}
