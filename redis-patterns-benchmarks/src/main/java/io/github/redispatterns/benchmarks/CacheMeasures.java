@@ -229,7 +229,7 @@ final class CacheMeasures {
 		return cleared;
 	}
 
-	private void tag() {
+	private void tag() throws Exception {
 		TypedCache cache = this.peers.cache("tagged", null, Integer.class).tagged((number) -> Set.of("all"));
 		for (int i = 0; i < TAGGED; i += 1_000) {
 			int from = i;
@@ -239,7 +239,9 @@ final class CacheMeasures {
 		Objects.requireNonNull(cache.get(TAGGED - 1));
 		long start = System.nanoTime();
 		cache.evictTags(Set.of("all"));
-		say("tag-%d invalidated in %.2f ms", TAGGED, (System.nanoTime() - start) / 1e6);
+		double first = System.nanoTime() - start;
+		say("tag-%d invalidated in %.2f ms the first time, %.2f ms in the median", TAGGED, first / 1e6,
+				median(() -> cache.evictTags(Set.of("all"))) / 1e6);
 	}
 
 	// Of the latter half, when the JVM has compiled it.
