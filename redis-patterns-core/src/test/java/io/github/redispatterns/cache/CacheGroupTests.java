@@ -3,7 +3,6 @@ package io.github.redispatterns.cache;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -66,21 +65,6 @@ class CacheGroupTests {
 	private String load(String value) {
 		this.loads.incrementAndGet();
 		return value;
-	}
-
-	private static <T> CompletableFuture<T> started(Callable<T> call) {
-		CompletableFuture<T> result = new CompletableFuture<>();
-		Thread thread = new Thread(() -> {
-			try {
-				result.complete(call.call());
-			}
-			catch (Throwable ex) {
-				result.completeExceptionally(ex);
-			}
-		});
-		thread.setDaemon(true);
-		thread.start();
-		return result;
 	}
 
 	private static void awaitStale(TypedCache cache) {
@@ -156,7 +140,7 @@ class CacheGroupTests {
 		group("nested", settings, settings);
 		CountDownLatch all = new CountDownLatch(64);
 		List<CompletableFuture<String>> callers = IntStream.range(0, 64)
-			.mapToObj((i) -> started(() -> this.group.<String>get(i, () -> {
+			.mapToObj((i) -> Nodes.started(() -> this.group.<String>get(i, () -> {
 				all.countDown();
 				all.await();
 				return this.group.get("inner of " + i, () -> "inner");
@@ -173,7 +157,7 @@ class CacheGroupTests {
 		CacheGroup back = new CacheGroup(List.of(this.second, this.first));
 		List<CompletableFuture<String>> callers = new ArrayList<>();
 		for (CacheGroup one : List.of(this.group, back)) {
-			IntStream.range(0, 100).forEach((i) -> callers.add(started(() -> one.get(i, () -> {
+			IntStream.range(0, 100).forEach((i) -> callers.add(Nodes.started(() -> one.get(i, () -> {
 				this.loads.incrementAndGet();
 				this.go.await();
 				return "value";

@@ -5,7 +5,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -52,7 +51,7 @@ class LoadTimeoutTests {
 	void holdsForMoreCallersThanLoadsMayRun() {
 		TypedCache cache = cache("crowded", settings(Duration.ofMinutes(1)).hardTimeout(SHORT));
 		List<CompletableFuture<String>> callers = IntStream.range(0, 100)
-			.mapToObj((i) -> started(() -> cache.get(i, this::hang)))
+			.mapToObj((i) -> Nodes.started(() -> cache.get(i, this::hang)))
 			.toList();
 		assertThat(callers).allSatisfy((caller) -> assertThat(caller).failsWithin(Duration.ofSeconds(30))
 			.withThrowableThat()
@@ -68,7 +67,7 @@ class LoadTimeoutTests {
 		TypedCache cache = cache("nested", settings(Duration.ofMinutes(1)).hardTimeout(Duration.ofSeconds(20)));
 		CountDownLatch all = new CountDownLatch(64);
 		List<CompletableFuture<String>> callers = IntStream.range(0, 64)
-			.mapToObj((i) -> started(() -> cache.get(i, () -> {
+			.mapToObj((i) -> Nodes.started(() -> cache.get(i, () -> {
 				all.countDown();
 				all.await();
 				return cache.get("inner of " + i, () -> "inner");
@@ -113,7 +112,7 @@ class LoadTimeoutTests {
 			return this.loads.get() == 1;
 		});
 		there.evict("k");
-		CompletableFuture<String> late = started(() -> here.get("k", () -> "new"));
+		CompletableFuture<String> late = Nodes.started(() -> here.get("k", () -> "new"));
 		assertThatExceptionOfType(TimeoutException.class).isThrownBy(() -> late.get(200, TimeUnit.MILLISECONDS));
 		this.go.countDown();
 		assertThat(late).succeedsWithin(Duration.ofSeconds(20)).isEqualTo("new");
@@ -133,21 +132,6 @@ class LoadTimeoutTests {
 		this.loads.incrementAndGet();
 		this.go.await();
 		return "late";
-	}
-
-	private static CompletableFuture<String> started(Callable<String> call) {
-		CompletableFuture<String> result = new CompletableFuture<>();
-		Thread thread = new Thread(() -> {
-			try {
-				result.complete(call.call());
-			}
-			catch (Throwable ex) {
-				result.completeExceptionally(ex);
-			}
-		});
-		thread.setDaemon(true);
-		thread.start();
-		return result;
 	}
 
 	private TypedCache cache(String name, CacheSettings.Builder settings) {
