@@ -40,8 +40,19 @@ final class CacheGroup implements Cache {
 
 	@Override
 	public @Nullable ValueWrapper get(Object key) {
+		if (changedByTransaction(key) != null) {
+			return null;
+		}
 		ValueWrapper hit = this.first.get(key);
 		return (hit != null) ? hit : getFromOthers(key);
+	}
+
+	// What it will change in one of them, the others must not hand it, nor learn from it.
+	private @Nullable TypedCache changedByTransaction(Object key) {
+		if (this.first.isChangedByTransaction(key)) {
+			return this.first;
+		}
+		return this.others.stream().filter((cache) -> cache.isChangedByTransaction(key)).findFirst().orElse(null);
 	}
 
 	private @Nullable ValueWrapper getFromOthers(Object key) {
@@ -62,6 +73,10 @@ final class CacheGroup implements Cache {
 
 	@Override
 	public <T> @Nullable T get(Object key, Callable<T> loader) {
+		TypedCache changed = changedByTransaction(key);
+		if (changed != null) {
+			return changed.get(key, loader);
+		}
 		Callable<T> load = () -> {
 			Map<TypedCache, LeaseReply> fences = new ConcurrentHashMap<>();
 			this.others.forEach((cache) -> cache.getOrFence(key, noting(fences, cache)));
@@ -78,6 +93,10 @@ final class CacheGroup implements Cache {
 
 	@Override
 	public <T> CompletableFuture<T> retrieve(Object key, Supplier<CompletableFuture<T>> loader) {
+		TypedCache changed = changedByTransaction(key);
+		if (changed != null) {
+			return changed.retrieve(key, loader);
+		}
 		Supplier<CompletableFuture<T>> load = () -> {
 			Map<TypedCache, LeaseReply> fences = new ConcurrentHashMap<>();
 			return CompletableFuture

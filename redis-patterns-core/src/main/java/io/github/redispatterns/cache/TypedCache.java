@@ -194,7 +194,7 @@ public final class TypedCache implements Cache {
 
 	// Mostly without the Redis key: to make and compare it takes half as long again.
 	private @Nullable NearEntry near(Object key, ResolvableType type) {
-		if (settings().near() == null || (TransactionChanges.areAny(this.engine) && isChanged(key(key)))) {
+		if (settings().near() == null || isChangedByTransaction(key)) {
 			return null;
 		}
 		return this.engine.near(this.keys.tag(key), type);
@@ -228,6 +228,10 @@ public final class TypedCache implements Cache {
 	@SuppressWarnings({ "unchecked", "NullAway" })
 	private @Nullable Object load(Object key) throws Exception {
 		return ((CacheLoader<Object, Object>) this.loader).load(key);
+	}
+
+	boolean isChangedByTransaction(Object key) {
+		return TransactionChanges.areAny(this.engine) && isChanged(key(key));
 	}
 
 	private boolean isChanged(String redisKey) {

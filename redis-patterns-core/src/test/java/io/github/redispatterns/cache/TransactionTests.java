@@ -11,6 +11,8 @@ import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.transaction.SavepointManager;
 import org.springframework.transaction.TransactionDefinition;
 import org.springframework.transaction.support.AbstractPlatformTransactionManager;
@@ -78,6 +80,31 @@ class TransactionTests {
 				assertThat(elsewhere()).isEqualTo("old");
 			});
 		}
+	}
+
+	@ParameterizedTest
+	@ValueSource(ints = { 0, 1 })
+	void keepsInNoneOfSeveralCachesWhatItReturnsBeforeTheCommit(int evicted) {
+		TypedCache other = Nodes.strings(this.redis, "transactional-too", CacheSettings.builder());
+		List<TypedCache> caches = List.of(this.cache, other);
+		CacheGroup group = new CacheGroup(caches);
+		group.clear();
+		group.get("k", () -> "old");
+		this.transaction.executeWithoutResult((status) -> {
+			caches.get(evicted).evict("k");
+			assertThat(group.get("k")).isNull();
+			assertThat(group.get("k", () -> "mine")).isEqualTo("mine");
+			assertThat(group.retrieve("k", () -> CompletableFuture.completedFuture("mine")))
+				.isCompletedWithValue("mine");
+			status.setRollbackOnly();
+		});
+		assertThat(caches).allSatisfy((cache) -> assertThat(cache.get("k", String.class)).isEqualTo("old"));
+		other.clear();
+		this.transaction.executeWithoutResult((status) -> {
+			caches.get(evicted).evict("k");
+			group.get("k", () -> "mine");
+			assertThat(caches).allSatisfy((cache) -> assertThat(cache.get("k", String.class)).isNotEqualTo("mine"));
+		});
 	}
 
 	@Test
