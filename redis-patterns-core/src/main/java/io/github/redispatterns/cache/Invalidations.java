@@ -104,6 +104,7 @@ final class Invalidations {
 	 * @return how many there were
 	 */
 	CompletionStage<Long> evict(Collection<String> keys) {
+		this.statistics.add(Event.EVICTION);
 		return this.gateway.observations()
 			.observe(CacheObservation.EVICT, this.cache,
 					() -> remembered(tryEvict(keys), 0L, () -> this.unapplied.addKeys(keys)),
@@ -129,6 +130,7 @@ final class Invalidations {
 	}
 
 	private CompletionStage<Boolean> observed(Supplier<CompletionStage<Boolean>> invalidation) {
+		this.statistics.add(Event.EVICTION);
 		return this.gateway.observations()
 			.observe(CacheObservation.INVALIDATE, this.cache, invalidation, (done) -> done ? "done" : "remembered");
 	}
@@ -175,10 +177,7 @@ final class Invalidations {
 	}
 
 	private CompletionStage<Long> tryEvict(Collection<String> keys) {
-		return announced(keys, () -> evictEach(keys)).whenComplete((count, failure) -> {
-			this.statistics.add(Event.EVICTION);
-			this.local.evicted(keys);
-		});
+		return announced(keys, () -> evictEach(keys)).whenComplete((count, failure) -> this.local.evicted(keys));
 	}
 
 	private CompletionStage<Long> evictEach(Collection<String> keys) {
@@ -192,19 +191,13 @@ final class Invalidations {
 	private CompletionStage<CacheState> tryClear() {
 		return this.versions.clear()
 			.thenCompose((state) -> append(What.ALL, state, List.of()).thenApply((told) -> state))
-			.whenComplete((state, failure) -> {
-				this.statistics.add(Event.EVICTION);
-				this.local.cleared(state);
-			});
+			.whenComplete((state, failure) -> this.local.cleared(state));
 	}
 
 	private CompletionStage<CacheState> tryInvalidate(Collection<String> tags) {
 		return this.versions.invalidate(tags)
 			.thenCompose((state) -> append(What.TAG, state, tags).thenApply((told) -> state))
-			.whenComplete((state, failure) -> {
-				this.statistics.add(Event.EVICTION);
-				this.local.invalidated(tags, state);
-			});
+			.whenComplete((state, failure) -> this.local.invalidated(tags, state));
 	}
 
 	/**

@@ -105,6 +105,7 @@ class RedisOutageTests {
 				return cache.statistics().count(Event.LOAD) == loads;
 			});
 		}
+		assertThat(cache.statistics().count(Event.EVICTION)).as("without repetitions").isEqualTo(3);
 	}
 
 	@Test
