@@ -88,6 +88,18 @@ class EntryStoreTests {
 	}
 
 	@ParameterizedTest
+	@EnumSource
+	void putsWhateverIsThere(Below below) {
+		write(below, entry(this.now + 1, "old"));
+		await(this.store.put(this.key, entry(this.now, "put"), LIFE));
+		assertThat(stored()).isEqualTo("put");
+		assertThat(bytes()).as("neither lease nor pause").startsWith(0xF9);
+		assertThat(this.redis.commands().pttl(this.key)).isBetween(1L, 10_000L);
+		assertThat(await(this.store.fill(this.key, OWNER, entry(this.now, "loaded"), LIFE)).held()).isFalse();
+		assertThat(stored()).isEqualTo("put");
+	}
+
+	@ParameterizedTest
 	@EnumSource(names = { "LEASE", "LEASE_WITHOUT_ENTRY" })
 	void wakesThoseWhoWaitForALoadThatAWriteOvertakes(Below below) {
 		Queue<String> woken = new ConcurrentLinkedQueue<>();
