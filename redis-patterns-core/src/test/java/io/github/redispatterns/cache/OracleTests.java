@@ -86,8 +86,9 @@ class OracleTests {
 		nodes.get(0).hearsAllOf(nodes.get(1));
 		nodes.get(1).hearsAllOf(nodes.get(0));
 		nodes.forEach(Node::assertAllIsNew);
-		assertThat(nodes)
-			.allSatisfy((node) -> assertThat(node.cache.statistics().count(Event.NEAR_HIT)).isGreaterThan(STEPS / 100));
+		// How many there are depends on how fast the machine is.
+		assertThat(nodes).allSatisfy(
+				(node) -> assertThat(node.cache.statistics().count(Event.NEAR_HIT)).isGreaterThan(STEPS / 1_000));
 	}
 
 	private Node near(Life life, Source source) {
@@ -111,7 +112,7 @@ class OracleTests {
 			CacheSettings.Builder settings = CacheSettings.builder().lease(Duration.ofMillis(500));
 			return switch (this) {
 				case PLAIN -> settings;
-				case SLIDING -> settings.timeToLive(Duration.ofSeconds(1)).timeToIdle(Duration.ofMillis(100));
+				case SLIDING -> settings.timeToLive(Duration.ofSeconds(1)).timeToIdle(Duration.ofMillis(400));
 				case STALE -> settings.timeToLive(Duration.ofMillis(50))
 					.staleWhileRevalidate(Duration.ofMillis(20))
 					.staleIfError(Duration.ofMinutes(1))
