@@ -19,11 +19,14 @@ import org.springframework.cache.Cache;
  */
 final class CacheGroup implements Cache {
 
+	private final List<TypedCache> caches;
+
 	private final TypedCache first;
 
 	private final List<TypedCache> others;
 
 	CacheGroup(List<TypedCache> caches) {
+		this.caches = caches;
 		this.first = caches.get(0);
 		this.others = caches.subList(1, caches.size());
 	}
@@ -49,10 +52,12 @@ final class CacheGroup implements Cache {
 
 	// What it will change in one of them, the others must not hand it, nor learn from it.
 	private @Nullable TypedCache changedByTransaction(Object key) {
-		if (this.first.isChangedByTransaction(key)) {
-			return this.first;
+		for (TypedCache cache : this.caches) {
+			if (cache.isChangedByTransaction(key)) {
+				return cache;
+			}
 		}
-		return this.others.stream().filter((cache) -> cache.isChangedByTransaction(key)).findFirst().orElse(null);
+		return null;
 	}
 
 	private @Nullable ValueWrapper getFromOthers(Object key) {

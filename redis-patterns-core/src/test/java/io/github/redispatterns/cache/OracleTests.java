@@ -86,9 +86,8 @@ class OracleTests {
 		nodes.get(0).hearsAllOf(nodes.get(1));
 		nodes.get(1).hearsAllOf(nodes.get(0));
 		nodes.forEach(Node::assertAllIsNew);
-		// How many there are depends on how fast the machine is.
-		assertThat(nodes).allSatisfy(
-				(node) -> assertThat(node.cache.statistics().count(Event.NEAR_HIT)).isGreaterThan(STEPS / 1_000));
+		assertThat(nodes)
+			.allSatisfy((node) -> assertThat(node.cache.statistics().count(Event.NEAR_HIT)).isGreaterThan(STEPS / 100));
 	}
 
 	private Node near(Life life, Source source) {
