@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
 import java.util.regex.Pattern;
@@ -13,8 +14,6 @@ import io.lettuce.core.RedisCommandExecutionException;
 import io.lettuce.core.RedisException;
 import io.lettuce.core.RedisNoScriptException;
 import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
-import io.netty.util.Timeout;
-import io.netty.util.TimerTask;
 import org.jspecify.annotations.Nullable;
 import org.springframework.dao.DataAccessException;
 
@@ -28,7 +27,7 @@ import io.github.redispatterns.RedisUnavailableException;
  * @param <T> the type of the reply
  */
 final class Call<T extends @Nullable Object> extends CompletableFuture<T>
-		implements BiConsumer<@Nullable T, @Nullable Throwable>, TimerTask {
+		implements BiConsumer<@Nullable T, @Nullable Throwable> {
 
 	/** At the start of an error, or (before Redis 7) within that of a script. */
 	private static final Pattern NOT_READY = Pattern
@@ -36,13 +35,15 @@ final class Call<T extends @Nullable Object> extends CompletableFuture<T>
 
 	private final Object what;
 
+	private final long started = System.nanoTime();
+
 	private final Duration deadline;
+
+	private final long limitNanos;
 
 	private final @Nullable Breaker breaker;
 
 	private final FormerMaster formerMaster;
-
-	private volatile @Nullable Timeout timeout;
 
 	private @Nullable Function<RedisClusterAsyncCommands<byte[], byte[]>, CompletionStage<T>> again;
 
@@ -60,40 +61,28 @@ final class Call<T extends @Nullable Object> extends CompletableFuture<T>
 			@Nullable Function<RedisClusterAsyncCommands<byte[], byte[]>, CompletionStage<T>> again) {
 		this.what = what;
 		this.deadline = deadline;
+		this.limitNanos = TimeUnit.NANOSECONDS.convert(deadline);
 		this.breaker = breaker;
 		this.formerMaster = formerMaster;
 		this.again = again;
 	}
 
 	/**
-	 * Start the deadline. That can wait until the call is sent, and its end until those
-	 * who wait have been told: Redis, the caller and this thread work side by side.
-	 * @param timers run it
+	 * Whether the deadline is over.
+	 * @param nanoTime the time
+	 * @return whether this must end
 	 */
-	void limit(Timers timers) {
-		if (!isDone()) {
-			schedule(timers);
-		}
-		if (isDone()) {
-			unlimit();
-		}
+	boolean isLate(long nanoTime) {
+		return nanoTime - this.started >= this.limitNanos;
 	}
 
-	private void schedule(Timers timers) {
-		try {
-			this.timeout = timers.schedule(this, this.deadline);
-		}
-		catch (IllegalStateException ex) {
-			completeExceptionally(new RedisUnavailableException(
-					"Nobody waits for the answer to %s, because this application ends".formatted(this.what), ex));
-		}
-	}
-
-	private void unlimit() {
-		Timeout limit = this.timeout;
-		if (limit != null) {
-			limit.cancel();
-		}
+	/**
+	 * Wait no longer for an answer.
+	 * @param late whether the deadline is over; otherwise the application is
+	 */
+	void end(boolean late) {
+		String why = late ? "within " + this.deadline : "before this application ended";
+		unavailable(new RedisUnavailableException("No answer from Redis to %s %s".formatted(this.what, why), null));
 	}
 
 	void sendOrFail(@Nullable RedisClusterAsyncCommands<byte[], byte[]> connected, @Nullable Throwable failure,
@@ -131,23 +120,11 @@ final class Call<T extends @Nullable Object> extends CompletableFuture<T>
 		}
 	}
 
-	/** The deadline is over. What waits for this call must not run on the wheel. */
-	@Override
-	public void run(Timeout timeout) {
-		Timers.CALLBACKS.execute(this::late);
-	}
-
-	private void late() {
-		unavailable(new RedisUnavailableException(
-				"No answer from Redis to %s within %s".formatted(this.what, this.deadline), null));
-	}
-
 	@SuppressWarnings("NullAway")
 	private void succeed(@Nullable T reply) {
 		if (complete(reply) && this.breaker != null) {
 			this.breaker.answered();
 		}
-		unlimit();
 	}
 
 	private void fail(Throwable failure) {
@@ -164,7 +141,6 @@ final class Call<T extends @Nullable Object> extends CompletableFuture<T>
 		else {
 			refused(failure);
 		}
-		unlimit();
 	}
 
 	private void refused(Throwable failure) {

@@ -385,7 +385,8 @@ public final class RedisGateway implements SmartLifecycle {
 		else {
 			this.route.whenConnected((connected, failure) -> call.sendOrFail(connected, failure, first));
 		}
-		call.limit(this.timers);
+		// Not earlier: Redis works on it meanwhile.
+		this.timers.limit(call);
 		return call;
 	}
 

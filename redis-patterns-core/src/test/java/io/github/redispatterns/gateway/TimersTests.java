@@ -1,0 +1,132 @@
+package io.github.redispatterns.gateway;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.atomic.AtomicInteger;
+
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+import io.github.redispatterns.RedisUnavailableException;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+
+class TimersTests {
+
+	private static final Duration HOUR = Duration.ofHours(1);
+
+	private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+	private final Timers timers = new Timers();
+
+	@AfterEach
+	void close() {
+		this.timers.close();
+	}
+
+	@Test
+	void runsTasksInTheOrderOfTheirTimesAndNoneEarly() {
+		List<String> run = new CopyOnWriteArrayList<>();
+		long start = System.nanoTime();
+		CompletableFuture<Long> last = new CompletableFuture<>();
+		this.timers.after(Duration.ofMillis(60), () -> {
+			run.add("second");
+			last.complete(System.nanoTime() - start);
+		});
+		this.timers.after(Duration.ofMillis(30), () -> run.add("first"));
+		assertThat(last).succeedsWithin(PATIENCE)
+			.satisfies((nanos) -> assertThat(nanos).isGreaterThanOrEqualTo(Duration.ofMillis(60).toNanos()));
+		assertThat(run).containsExactly("first", "second");
+		assertThat(this.timers.pending()).isZero();
+	}
+
+	@Test
+	void forgetsWhatIsCancelled() {
+		AtomicInteger runs = new AtomicInteger();
+		Runnable cancel = this.timers.after(HOUR, runs::incrementAndGet);
+		assertThat(this.timers.pending()).isOne();
+		cancel.run();
+		assertThat(this.timers.pending()).isZero();
+		this.timers.close();
+		assertThat(runs).hasValue(0);
+	}
+
+	@Test
+	void repeatsUntilItIsEnoughWhateverIsThrown() {
+		AtomicInteger runs = new AtomicInteger();
+		this.timers.repeat(Duration.ofMillis(1), () -> {
+			if (runs.incrementAndGet() == 1) {
+				throw new IllegalArgumentException("thrown on purpose");
+			}
+			return runs.get() < 3;
+		});
+		Awaitility.await().atMost(PATIENCE).until(() -> this.timers.pending() == 0);
+		assertThat(runs).hasValue(3);
+	}
+
+	@Test
+	void goesOnAfterATaskThatThrows() {
+		this.timers.after(Duration.ofMillis(1), () -> {
+			throw new IllegalArgumentException("thrown on purpose");
+		});
+		assertThat(this.timers.pause(Duration.ofMillis(2))).succeedsWithin(PATIENCE);
+	}
+
+	@Test
+	void endsACallThatIsLateAndNoOther() {
+		Call<String> late = call(Duration.ofMillis(1));
+		Call<String> early = call(HOUR);
+		Call<String> over = call(Duration.ofMillis(1));
+		over.complete("reply");
+		List.of(late, early, over).forEach(this.timers::limit);
+		assertThat(late).failsWithin(PATIENCE)
+			.withThrowableOfType(ExecutionException.class)
+			.havingCause()
+			.isInstanceOf(RedisUnavailableException.class)
+			.withMessage("No answer from Redis to a test within PT0.001S");
+		Awaitility.await().atMost(PATIENCE).until(() -> this.timers.pending() == 2);
+		assertThat(early).isNotDone();
+		early.complete("reply");
+		Awaitility.await().atMost(PATIENCE).until(() -> this.timers.pending() == 0);
+	}
+
+	@Test
+	void looksThroughCallsAgainAfterItHadNone() {
+		for (int i = 0; i < 3; i++) {
+			Call<String> late = call(Duration.ofMillis(1));
+			this.timers.limit(late);
+			assertThat(late).failsWithin(PATIENCE);
+			Awaitility.await().atMost(PATIENCE).until(() -> this.timers.pending() == 0);
+		}
+	}
+
+	@Test
+	void leavesNobodyWaitingWhenItEnds() {
+		CompletableFuture<Void> pause = this.timers.pause(HOUR);
+		Call<String> before = call(HOUR);
+		Call<String> after = call(HOUR);
+		this.timers.limit(before);
+		this.timers.close();
+		this.timers.limit(after);
+		assertThat(pause).succeedsWithin(PATIENCE);
+		for (Call<String> call : List.of(before, after)) {
+			assertThat(call).failsWithin(PATIENCE)
+				.withThrowableOfType(ExecutionException.class)
+				.havingCause()
+				.withMessage("No answer from Redis to a test before this application ended");
+		}
+		assertThatIllegalStateException().isThrownBy(() -> this.timers.after(HOUR, () -> {
+		}));
+		assertThat(this.timers.pending()).isZero();
+	}
+
+	private static Call<String> call(Duration deadline) {
+		return new Call<>("a test", deadline, null, new FormerMaster(), null);
+	}
+
+}
