@@ -7,7 +7,13 @@ import java.util.concurrent.CompletionStage;
 import java.util.function.ToLongFunction;
 import java.util.stream.IntStream;
 
-import io.lettuce.core.SetArgs;
+import io.lettuce.core.codec.ByteArrayCodec;
+import io.lettuce.core.output.StatusOutput;
+import io.lettuce.core.output.ValueOutput;
+import io.lettuce.core.protocol.Command;
+import io.lettuce.core.protocol.CommandArgs;
+import io.lettuce.core.protocol.CommandKeyword;
+import io.lettuce.core.protocol.CommandType;
 import org.jspecify.annotations.Nullable;
 
 import io.github.redispatterns.gateway.LuaScript;
@@ -165,10 +171,16 @@ final class EntryStore {
 	 * @return the state of the cache after that
 	 */
 	CompletionStage<CacheState> put(String key, byte[] entry, Life life) {
-		CompletionStage<String> put = this.gateway
-			.command((redis) -> redis.set(RedisGateway.utf8(key), entry, SetArgs.Builder.px(life.storedMillis())));
-		CompletionStage<CacheState> read = readState();
-		return put.thenCompose((ok) -> read);
+		Command<byte[], byte[], String> set = new Command<>(CommandType.SET,
+				new StatusOutput<>(ByteArrayCodec.INSTANCE),
+				arguments(RedisGateway.utf8(key)).addValue(entry).add(CommandKeyword.PX).add(life.storedMillis()));
+		Command<byte[], byte[], byte[]> get = new Command<>(CommandType.GET, new ValueOutput<>(ByteArrayCodec.INSTANCE),
+				arguments(this.versions.stateKey()));
+		return this.gateway.commands(set, get).thenCompose(this.versions::state);
+	}
+
+	private static CommandArgs<byte[], byte[]> arguments(byte[] key) {
+		return new CommandArgs<>(ByteArrayCodec.INSTANCE).addKey(key);
 	}
 
 	/**

@@ -13,7 +13,10 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 
 import io.lettuce.core.ScriptOutputType;
+import io.lettuce.core.api.StatefulConnection;
 import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
+import io.lettuce.core.protocol.AsyncCommand;
+import io.lettuce.core.protocol.RedisCommand;
 import io.micrometer.observation.ObservationRegistry;
 import org.jspecify.annotations.Nullable;
 import org.springframework.context.SmartLifecycle;
@@ -154,6 +157,31 @@ public final class RedisGateway implements SmartLifecycle {
 	public <T extends @Nullable Object> CompletionStage<T> command(
 			Function<RedisClusterAsyncCommands<byte[], byte[]>, CompletionStage<T>> call) {
 		return call("a command", call, null);
+	}
+
+	/**
+	 * Send two commands that leave together, so that the server reads both at once. On a
+	 * cluster each goes to the node of its key.
+	 * @param <T> the type of the second reply
+	 * @param first a non-blocking command
+	 * @param second another
+	 * @return the second reply, when there are both, or a {@link RedisPatternsException}
+	 */
+	public <T extends @Nullable Object> CompletionStage<T> commands(RedisCommand<byte[], byte[], ?> first,
+			RedisCommand<byte[], byte[], T> second) {
+		return command((redis) -> {
+			StatefulConnection<byte[], byte[]> driver = MasterConnection.driverOf(redis);
+			AsyncCommand<byte[], byte[], ?> one = new AsyncCommand<>(first);
+			AsyncCommand<byte[], byte[], T> other = new AsyncCommand<>(second);
+			if (isCluster()) {
+				driver.dispatch(one);
+				driver.dispatch(other);
+			}
+			else {
+				driver.dispatch(List.of(one, other));
+			}
+			return one.thenCombine(other, (done, reply) -> reply);
+		});
 	}
 
 	/**

@@ -1,5 +1,6 @@
 package io.github.redispatterns.cache;
 
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
@@ -104,7 +105,7 @@ class EntryStoreTests {
 	void wakesThoseWhoWaitForALoadThatAWriteOvertakes(Below below) {
 		Queue<String> woken = new ConcurrentLinkedQueue<>();
 		DedicatedConnection listener = this.redis.gateway()
-			.listen("waiter", CHANNELS + WAITER, (message) -> woken.add(new String(message)));
+			.listen("waiter", CHANNELS + WAITER, (message) -> woken.add(new String(message, StandardCharsets.UTF_8)));
 		for (long created : new long[] { this.now + 1, this.now - 1 }) {
 			write(below, entry(this.now, "old"));
 			LeaseRequest other = new LeaseRequest("-another's-token", 20_000, identity(entry(this.now, "old")), true, 0,
