@@ -5,7 +5,6 @@ import java.time.Duration;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
 import java.util.regex.Pattern;
@@ -14,6 +13,8 @@ import io.lettuce.core.RedisCommandExecutionException;
 import io.lettuce.core.RedisException;
 import io.lettuce.core.RedisNoScriptException;
 import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
+import io.netty.util.Timeout;
+import io.netty.util.TimerTask;
 import org.jspecify.annotations.Nullable;
 import org.springframework.dao.DataAccessException;
 
@@ -27,7 +28,7 @@ import io.github.redispatterns.RedisUnavailableException;
  * @param <T> the type of the reply
  */
 final class Call<T extends @Nullable Object> extends CompletableFuture<T>
-		implements BiConsumer<@Nullable T, @Nullable Throwable> {
+		implements BiConsumer<@Nullable T, @Nullable Throwable>, TimerTask {
 
 	/** At the start of an error, or (before Redis 7) within that of a script. */
 	private static final Pattern NOT_READY = Pattern
@@ -35,15 +36,13 @@ final class Call<T extends @Nullable Object> extends CompletableFuture<T>
 
 	private final Object what;
 
-	private final long started = System.nanoTime();
-
 	private final Duration deadline;
-
-	private final long limitNanos;
 
 	private final @Nullable Breaker breaker;
 
 	private final FormerMaster formerMaster;
+
+	private volatile @Nullable Timeout timeout;
 
 	private @Nullable Function<RedisClusterAsyncCommands<byte[], byte[]>, CompletionStage<T>> again;
 
@@ -61,28 +60,40 @@ final class Call<T extends @Nullable Object> extends CompletableFuture<T>
 			@Nullable Function<RedisClusterAsyncCommands<byte[], byte[]>, CompletionStage<T>> again) {
 		this.what = what;
 		this.deadline = deadline;
-		this.limitNanos = TimeUnit.NANOSECONDS.convert(deadline);
 		this.breaker = breaker;
 		this.formerMaster = formerMaster;
 		this.again = again;
 	}
 
 	/**
-	 * Whether the deadline is over.
-	 * @param nanoTime the time
-	 * @return whether this must end
+	 * Start the deadline. That can wait until the call is sent, and its end until those
+	 * who wait have been told: Redis, the caller and this thread work side by side.
+	 * @param timers run it
 	 */
-	boolean isLate(long nanoTime) {
-		return nanoTime - this.started >= this.limitNanos;
+	void limit(Timers timers) {
+		if (!isDone()) {
+			schedule(timers);
+		}
+		if (isDone()) {
+			unlimit();
+		}
 	}
 
-	/**
-	 * Wait no longer for an answer.
-	 * @param late whether the deadline is over; otherwise the application is
-	 */
-	void end(boolean late) {
-		String why = late ? "within " + this.deadline : "before this application ended";
-		unavailable(new RedisUnavailableException("No answer from Redis to %s %s".formatted(this.what, why), null));
+	private void schedule(Timers timers) {
+		try {
+			this.timeout = timers.schedule(this, this.deadline);
+		}
+		catch (IllegalStateException ex) {
+			completeExceptionally(new RedisUnavailableException(
+					"Nobody waits for the answer to %s, because this application ends".formatted(this.what), ex));
+		}
+	}
+
+	private void unlimit() {
+		Timeout limit = this.timeout;
+		if (limit != null) {
+			limit.cancel();
+		}
 	}
 
 	void sendOrFail(@Nullable RedisClusterAsyncCommands<byte[], byte[]> connected, @Nullable Throwable failure,
@@ -120,11 +131,23 @@ final class Call<T extends @Nullable Object> extends CompletableFuture<T>
 		}
 	}
 
+	/** The deadline is over. What waits for this call must not run on the wheel. */
+	@Override
+	public void run(Timeout timeout) {
+		Timers.CALLBACKS.execute(this::late);
+	}
+
+	private void late() {
+		unavailable(new RedisUnavailableException(
+				"No answer from Redis to %s within %s".formatted(this.what, this.deadline), null));
+	}
+
 	@SuppressWarnings("NullAway")
 	private void succeed(@Nullable T reply) {
 		if (complete(reply) && this.breaker != null) {
 			this.breaker.answered();
 		}
+		unlimit();
 	}
 
 	private void fail(Throwable failure) {
@@ -141,6 +164,7 @@ final class Call<T extends @Nullable Object> extends CompletableFuture<T>
 		else {
 			refused(failure);
 		}
+		unlimit();
 	}
 
 	private void refused(Throwable failure) {

@@ -160,10 +160,11 @@ public final class RedisGateway implements SmartLifecycle {
 	}
 
 	/**
-	 * Send two commands that leave together, so that the server reads both at once. On a
-	 * cluster each goes to the node of its key.
+	 * Send two commands that mostly leave in one write, which one after the other they do
+	 * not if the driver wakes up between them. On a cluster each goes to the node of its
+	 * key.
 	 * @param <T> the type of the second reply
-	 * @param first a non-blocking command
+	 * @param first a non-blocking command, not sent before
 	 * @param second another
 	 * @return the second reply, when there are both, or a {@link RedisPatternsException}
 	 */
@@ -180,7 +181,7 @@ public final class RedisGateway implements SmartLifecycle {
 			else {
 				driver.dispatch(List.of(one, other));
 			}
-			return one.thenCombine(other, (done, reply) -> reply);
+			return one.thenCompose((done) -> other);
 		});
 	}
 
@@ -413,8 +414,7 @@ public final class RedisGateway implements SmartLifecycle {
 		else {
 			this.route.whenConnected((connected, failure) -> call.sendOrFail(connected, failure, first));
 		}
-		// Not earlier: Redis works on it meanwhile.
-		this.timers.limit(call);
+		call.limit(this.timers);
 		return call;
 	}
 

@@ -1,32 +1,24 @@
 package io.github.redispatterns.gateway;
 
 import java.time.Duration;
-import java.util.Queue;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ForkJoinPool;
-import java.util.concurrent.Future;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 
+import io.netty.util.HashedWheelTimer;
+import io.netty.util.Timeout;
+import io.netty.util.TimerTask;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 import org.springframework.scheduling.concurrent.CustomizableThreadFactory;
 
 /**
- * The one clock of the library: one thread, started with the first task, for deadlines,
- * pauses and renewals. It sleeps until the next task is due. A task never comes early.
- * Tasks must not block.
- * <p>
- * Nearly every call is over long before its deadline. So calls are not timed one by one;
- * while some are under way, they are looked through every {@value #SWEEP_MILLIS} ms.
+ * The one clock of the library: a wheel on one thread, started with the first task, for
+ * deadlines, pauses and renewals. A task comes at most a few ticks of
+ * {@value #TICK_MILLIS} ms late, never early. Tasks must not block.
  */
 public final class Timers implements AutoCloseable {
 
@@ -35,48 +27,22 @@ public final class Timers implements AutoCloseable {
 
 	static final String THREAD_NAME = "redis-patterns-timer-";
 
-	static final int SWEEP_MILLIS = 20;
+	static final int TICK_MILLIS = 5;
 
 	private static final Log logger = LogFactory.getLog(Timers.class);
 
-	private final ScheduledThreadPoolExecutor clock = new ScheduledThreadPoolExecutor(1, threads());
-
-	private final Set<Task> tasks = ConcurrentHashMap.newKeySet();
-
-	private final Queue<Call<?>> calls = new ConcurrentLinkedQueue<>();
-
-	private final AtomicBoolean sweeping = new AtomicBoolean();
+	private final HashedWheelTimer wheel = new HashedWheelTimer(threads(), TICK_MILLIS, TimeUnit.MILLISECONDS);
 
 	private volatile boolean closed;
-
-	/**
-	 * Create a clock.
-	 */
-	public Timers() {
-		this.clock.setRemoveOnCancelPolicy(true);
-	}
 
 	/**
 	 * Run a task once.
 	 * @param delay how long from now
 	 * @param task the task
 	 * @return cancels it
-	 * @throws IllegalStateException if this is closed
 	 */
 	public Runnable after(Duration delay, Runnable task) {
-		Task waiting = new Task(task);
-		this.tasks.add(waiting);
-		try {
-			Future<?> alarm = this.clock.schedule(waiting, TimeUnit.NANOSECONDS.convert(delay), TimeUnit.NANOSECONDS);
-			return () -> {
-				this.tasks.remove(waiting);
-				alarm.cancel(false);
-			};
-		}
-		catch (RejectedExecutionException ex) {
-			this.tasks.remove(waiting);
-			throw new IllegalStateException("The clock is closed", ex);
-		}
+		return schedule((timeout) -> task.run(), delay)::cancel;
 	}
 
 	/**
@@ -105,22 +71,29 @@ public final class Timers implements AutoCloseable {
 	}
 
 	/**
-	 * Number of tasks that wait, and of calls that are under way.
+	 * Number of tasks that wait.
 	 * @return for metrics
 	 */
 	public long pending() {
-		return this.tasks.size() + this.calls.size();
+		return this.wheel.pendingTimeouts();
 	}
 
 	/**
-	 * End the thread. Tasks that wait run now, and calls that are under way fail, so that
-	 * nobody waits for them for ever.
+	 * End the thread. Tasks that wait run now, so that nobody waits for them for ever.
 	 */
 	@Override
 	public void close() {
 		this.closed = true;
-		this.clock.shutdownNow();
-		this.tasks.forEach(Task::run);
+		this.wheel.stop().forEach(Timers::runNow);
+	}
+
+	private static void runNow(Timeout timeout) {
+		try {
+			timeout.task().run(timeout);
+		}
+		catch (Exception ex) {
+			logger.debug("A task could not go on after the end", ex);
+		}
 	}
 
 	/**
@@ -131,45 +104,8 @@ public final class Timers implements AutoCloseable {
 		return this.closed;
 	}
 
-	/**
-	 * See to it that a call ends.
-	 * @param call is ended when it is late, or with this clock
-	 */
-	void limit(Call<?> call) {
-		this.calls.add(call);
-		sweepLater();
-	}
-
-	private void sweepLater() {
-		if (this.sweeping.get() || !this.sweeping.compareAndSet(false, true)) {
-			return;
-		}
-		try {
-			after(Duration.ofMillis(SWEEP_MILLIS), this::sweep);
-		}
-		catch (IllegalStateException ex) {
-			sweep();
-		}
-	}
-
-	// Whoever adds a call while this is under way leaves it to the last line.
-	private void sweep() {
-		long now = System.nanoTime();
-		this.calls.removeIf((call) -> call.isDone() || endIfLate(call, now));
-		this.sweeping.set(false);
-		if (!this.calls.isEmpty()) {
-			sweepLater();
-		}
-	}
-
-	// What waits for a call must not run on the clock.
-	private boolean endIfLate(Call<?> call, long now) {
-		boolean late = call.isLate(now);
-		boolean ends = late || this.closed;
-		if (ends) {
-			CALLBACKS.execute(() -> call.end(late));
-		}
-		return ends;
+	Timeout schedule(TimerTask task, Duration delay) {
+		return this.wheel.newTimeout(task, TimeUnit.NANOSECONDS.convert(delay), TimeUnit.NANOSECONDS);
 	}
 
 	private static boolean goesOn(Supplier<Boolean> task) {
@@ -182,43 +118,10 @@ public final class Timers implements AutoCloseable {
 		}
 	}
 
-	private void report(Throwable failure) {
-		if (this.closed) {
-			logger.debug("A task could not go on after the end", failure);
-		}
-		else {
-			logger.error("A task of the clock failed", failure);
-		}
-	}
-
 	private static CustomizableThreadFactory threads() {
 		CustomizableThreadFactory threads = new CustomizableThreadFactory(THREAD_NAME);
 		threads.setDaemon(true);
 		return threads;
-	}
-
-	/** What waits, and runs once: when its time has come or at the end. */
-	private final class Task implements Runnable {
-
-		private final Runnable action;
-
-		Task(Runnable action) {
-			this.action = action;
-		}
-
-		@Override
-		public void run() {
-			if (!Timers.this.tasks.remove(this)) {
-				return;
-			}
-			try {
-				this.action.run();
-			}
-			catch (Throwable ex) {
-				report(ex);
-			}
-		}
-
 	}
 
 }

@@ -42,7 +42,7 @@ class TimersTests {
 		assertThat(last).succeedsWithin(PATIENCE)
 			.satisfies((nanos) -> assertThat(nanos).isGreaterThanOrEqualTo(Duration.ofMillis(60).toNanos()));
 		assertThat(run).containsExactly("first", "second");
-		assertThat(this.timers.pending()).isZero();
+		Awaitility.await().atMost(PATIENCE).until(() -> this.timers.pending() == 0);
 	}
 
 	@Test
@@ -51,7 +51,7 @@ class TimersTests {
 		Runnable cancel = this.timers.after(HOUR, runs::incrementAndGet);
 		assertThat(this.timers.pending()).isOne();
 		cancel.run();
-		assertThat(this.timers.pending()).isZero();
+		Awaitility.await().atMost(PATIENCE).until(() -> this.timers.pending() == 0);
 		this.timers.close();
 		assertThat(runs).hasValue(0);
 	}
@@ -83,26 +83,15 @@ class TimersTests {
 		Call<String> early = call(HOUR);
 		Call<String> over = call(Duration.ofMillis(1));
 		over.complete("reply");
-		List.of(late, early, over).forEach(this.timers::limit);
+		List.of(late, early, over).forEach((call) -> call.limit(this.timers));
 		assertThat(late).failsWithin(PATIENCE)
 			.withThrowableOfType(ExecutionException.class)
 			.havingCause()
 			.isInstanceOf(RedisUnavailableException.class)
 			.withMessage("No answer from Redis to a test within PT0.001S");
-		Awaitility.await().atMost(PATIENCE).until(() -> this.timers.pending() == 2);
 		assertThat(early).isNotDone();
-		early.complete("reply");
+		early.accept("reply", null);
 		Awaitility.await().atMost(PATIENCE).until(() -> this.timers.pending() == 0);
-	}
-
-	@Test
-	void looksThroughCallsAgainAfterItHadNone() {
-		for (int i = 0; i < 3; i++) {
-			Call<String> late = call(Duration.ofMillis(1));
-			this.timers.limit(late);
-			assertThat(late).failsWithin(PATIENCE);
-			Awaitility.await().atMost(PATIENCE).until(() -> this.timers.pending() == 0);
-		}
 	}
 
 	@Test
@@ -110,19 +99,18 @@ class TimersTests {
 		CompletableFuture<Void> pause = this.timers.pause(HOUR);
 		Call<String> before = call(HOUR);
 		Call<String> after = call(HOUR);
-		this.timers.limit(before);
+		before.limit(this.timers);
 		this.timers.close();
-		this.timers.limit(after);
+		after.limit(this.timers);
 		assertThat(pause).succeedsWithin(PATIENCE);
 		for (Call<String> call : List.of(before, after)) {
 			assertThat(call).failsWithin(PATIENCE)
 				.withThrowableOfType(ExecutionException.class)
 				.havingCause()
-				.withMessage("No answer from Redis to a test before this application ended");
+				.isInstanceOf(RedisUnavailableException.class);
 		}
 		assertThatIllegalStateException().isThrownBy(() -> this.timers.after(HOUR, () -> {
 		}));
-		assertThat(this.timers.pending()).isZero();
 	}
 
 	private static Call<String> call(Duration deadline) {
