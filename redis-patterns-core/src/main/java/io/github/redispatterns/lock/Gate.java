@@ -78,6 +78,8 @@ final class Gate {
 	/** Whether the leader sleeps. */
 	private boolean parked;
 
+	private long timesParked;
+
 	private boolean listening;
 
 	/** Whether the lock was changed after the leader began to ask. */
@@ -492,11 +494,13 @@ final class Gate {
 
 	private void park(long millis, List<Runnable> then) {
 		this.parked = true;
+		long time = ++this.timesParked;
 		then.add(() -> {
 			listen();
 			Runnable cancel = this.engine.gateway().timers().after(Duration.ofMillis(millis), this.wake);
 			synchronized (this) {
-				if (this.parked && this.alarm == null) {
+				// It may have rung by now, and this be parked again, with another.
+				if (this.parked && this.timesParked == time && this.alarm == null) {
 					this.alarm = cancel;
 					return;
 				}
