@@ -160,9 +160,8 @@ public final class RedisGateway implements SmartLifecycle {
 	}
 
 	/**
-	 * Send two commands that mostly leave in one write, which one after the other they do
-	 * not if the driver wakes up between them. On a cluster each goes to the node of its
-	 * key.
+	 * Send two commands, mostly in one write: sent one by one, the driver may wake up
+	 * between them. On a cluster each goes to the node of its key.
 	 * @param <T> the type of the second reply
 	 * @param first a non-blocking command, not sent before
 	 * @param second another
