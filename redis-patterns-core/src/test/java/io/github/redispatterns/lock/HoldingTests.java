@@ -16,7 +16,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 class HoldingTests extends TwoNodes {
 
-	private static final LockSettings SHORT = LockSettings.ofDefaults().withLease(Duration.ofMillis(300));
+	private static final LockSettings SHORT = LockSettings.ofDefaults().withLease(Duration.ofSeconds(1));
 
 	HoldingTests(RedisServer server) {
 		super(server);
@@ -26,7 +26,7 @@ class HoldingTests extends TwoNodes {
 	void isHeldForLongerThanItsLease() {
 		LockHandle handle = lock("renewed").with(SHORT).acquire();
 		List<Duration> seen = new ArrayList<>();
-		Awaitility.await().pollInterval(Duration.ofMillis(20)).during(Duration.ofSeconds(1)).until(() -> {
+		Awaitility.await().pollInterval(Duration.ofMillis(20)).during(Duration.ofSeconds(2)).until(() -> {
 			seen.add(handle.remaining());
 			return handle.isValid() && exists("renewed");
 		});
@@ -37,14 +37,16 @@ class HoldingTests extends TwoNodes {
 
 	@Test
 	void endsWithItsLongestHold() {
-		LockHandle handle = lock("longest").with(SHORT.withMaxHold(Duration.ofMillis(700))).acquire();
+		LockHandle handle = lock("longest")
+			.with(LockSettings.ofDefaults().withLease(Duration.ofSeconds(3)).withMaxHold(Duration.ofMillis(3_500)))
+			.acquire();
 		CompletableFuture<Boolean> existed = new CompletableFuture<>();
 		long begin = System.nanoTime();
 		handle.onLost((lost) -> existed.complete(exists("longest")));
 		assertThat(existed).succeedsWithin(Duration.ofSeconds(5))
 			.as("told before anybody else could have it")
 			.isEqualTo(true);
-		assertThat(System.nanoTime() - begin).isBetween(millis(500), millis(900));
+		assertThat(System.nanoTime() - begin).isGreaterThan(millis(3_000));
 		assertThat(handle.state()).isEqualTo(LockState.LOST);
 		Awaitility.await().until(() -> !exists("longest"));
 	}
@@ -60,7 +62,7 @@ class HoldingTests extends TwoNodes {
 
 	@Test
 	void isExtended() {
-		LockHandle handle = lock("extended").with(LockSettings.ofDefaults().withFixedHold(Duration.ofMillis(300)))
+		LockHandle handle = lock("extended").with(LockSettings.ofDefaults().withFixedHold(Duration.ofSeconds(2)))
 			.acquire();
 		assertThat(handle.extend(Duration.ofMillis(100))).as("no shorter").isTrue();
 		assertThat(handle.extend(Duration.ofMinutes(5))).isTrue();
@@ -76,35 +78,32 @@ class HoldingTests extends TwoNodes {
 		LockHandle handle = lock("both").with(SHORT).acquire();
 		assertThat(handle.extend(Duration.ofMinutes(5))).isTrue();
 		Awaitility.await()
-			.during(Duration.ofMillis(500))
+			.during(Duration.ofSeconds(1))
 			.until(() -> ttl("both") > TimeUnit.MINUTES.toMillis(4) && handle.isValid());
 		handle.release();
 	}
 
 	@Test
 	void knowsSoonThatItsKeyWasDeleted() {
-		LockHandle handle = lock("deleted").acquire();
-		awaitWatched();
-		CompletableFuture<Long> told = toldAt(handle);
-		this.server.command("DEL", key("deleted"));
-		long deleted = System.nanoTime();
-		assertThat(told).succeedsWithin(Duration.ofSeconds(5))
-			.satisfies((at) -> assertThat(at - deleted).isLessThan(millis(50)));
-		assertThat(handle.isValid()).isFalse();
-		assertThat(handle.release()).isFalse();
+		assertThatOnceIsSoon(() -> {
+			LockHandle handle = lock("deleted").acquire();
+			long took = untilTold(handle, "DEL", key("deleted"));
+			assertThat(handle.isValid()).isFalse();
+			assertThat(handle.release()).isFalse();
+			return took < millis(50);
+		});
 	}
 
 	@Test
 	void knowsSoonThatItWasStolen() {
-		LockHandle handle = lock("stolen").acquire();
-		awaitWatched();
-		CompletableFuture<Long> told = toldAt(handle);
-		this.server.command("SET", key("stolen"), "thief.1/node", "PX", "60000");
-		long stolen = System.nanoTime();
-		assertThat(told).succeedsWithin(Duration.ofSeconds(5))
-			.satisfies((at) -> assertThat(at - stolen).isLessThan(millis(50)));
-		handle.close();
-		assertThat(lock("stolen").holder()).as("a late release leaves it alone").isPresent();
+		assertThatOnceIsSoon(() -> {
+			LockHandle handle = lock("stolen").acquire();
+			long took = untilTold(handle, "SET", key("stolen"), "thief.1/node", "PX", "60000");
+			handle.close();
+			assertThat(lock("stolen").holder()).as("a late release leaves it alone").isPresent();
+			this.server.command("DEL", key("stolen"));
+			return took < millis(50);
+		});
 	}
 
 	@Test
@@ -113,7 +112,7 @@ class HoldingTests extends TwoNodes {
 		awaitWatched();
 		CompletableFuture<Long> told = toldAt(handle);
 		this.server.flush();
-		assertThat(told).succeedsWithin(Duration.ofSeconds(1));
+		assertThat(told).succeedsWithin(Duration.ofSeconds(5));
 	}
 
 	@Test
@@ -210,6 +209,14 @@ class HoldingTests extends TwoNodes {
 		CompletableFuture<Long> told = new CompletableFuture<>();
 		handle.onLost((lost) -> told.complete(System.nanoTime()), Runnable::run);
 		return told;
+	}
+
+	private long untilTold(LockHandle handle, String... loss) throws Exception {
+		awaitWatched();
+		CompletableFuture<Long> told = toldAt(handle);
+		this.server.command(loss);
+		long lost = System.nanoTime();
+		return told.get(5, TimeUnit.SECONDS) - lost;
 	}
 
 	private void awaitWatched() {

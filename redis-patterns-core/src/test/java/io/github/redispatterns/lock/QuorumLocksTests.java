@@ -63,12 +63,12 @@ class QuorumLocksTests {
 	@Test
 	void survivesAMinorityOfItsServers() {
 		LockHandle held = this.here.get("minority")
-			.with(LockSettings.ofDefaults().withLease(Duration.ofSeconds(1)))
+			.with(LockSettings.ofDefaults().withLease(Duration.ofSeconds(2)))
 			.acquire(LONG);
 		awaitAll("minority");
 		SERVERS.get(0).kill();
 		SERVERS.get(1).pause();
-		Awaitility.await().during(Duration.ofSeconds(2)).atMost(LONG).until(held::isValid);
+		Awaitility.await().during(Duration.ofSeconds(3)).atMost(LONG).until(held::isValid);
 		assertThat(this.there.get("minority").tryAcquire()).isEmpty();
 		assertThat(held.release()).isTrue();
 		assertThat(this.there.get("minority").acquire(LONG).fencingToken()).isGreaterThan(held.fencingToken());
@@ -98,7 +98,7 @@ class QuorumLocksTests {
 	@Test
 	void givesItselfBackToAServerThatForgot() {
 		LockHandle held = this.here.get("topped")
-			.with(LockSettings.ofDefaults().withLease(Duration.ofSeconds(1)))
+			.with(LockSettings.ofDefaults().withLease(Duration.ofSeconds(2)))
 			.acquire(LONG);
 		awaitAll("topped");
 		SERVERS.get(4).flush();

@@ -70,7 +70,7 @@ class SharedLockTests extends TwoNodes {
 		CompletableFuture<Optional<LockHandle>> late = waitFor(readWrite(this.here).read());
 		awaitQueue("rw", 2);
 		writer.cancel(true);
-		assertThat(late).succeedsWithin(Duration.ofSeconds(1));
+		assertThat(late).succeedsWithin(Duration.ofSeconds(3));
 		assertThat(reader.isValid()).isTrue();
 	}
 
@@ -106,9 +106,9 @@ class SharedLockTests extends TwoNodes {
 	void renewsAndLosesPermits() {
 		LockHandle handle = this.here.locks()
 			.semaphore("renewed", 1)
-			.with(LockSettings.ofDefaults().withLease(Duration.ofMillis(300)))
+			.with(LockSettings.ofDefaults().withLease(Duration.ofSeconds(1)))
 			.acquire();
-		Awaitility.await().during(Duration.ofMillis(800)).until(handle::isValid);
+		Awaitility.await().during(Duration.ofSeconds(2)).until(handle::isValid);
 		this.server.command("DEL", "locks:{renewed}:permits:holders");
 		Awaitility.await().until(() -> handle.state() == LockState.LOST);
 	}

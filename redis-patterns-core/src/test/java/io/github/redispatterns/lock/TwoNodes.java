@@ -1,5 +1,9 @@
 package io.github.redispatterns.lock;
 
+import java.time.Duration;
+import java.util.concurrent.Callable;
+
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 
 import io.github.redispatterns.devservices.RedisServer;
@@ -25,6 +29,12 @@ abstract class TwoNodes {
 	final void close() {
 		this.here.close();
 		this.there.close();
+	}
+
+	// A machine that does more than this test is late, too: one calm try shows what locks
+	// add.
+	static void assertThatOnceIsSoon(Callable<Boolean> attempt) {
+		Awaitility.await().atMost(Duration.ofSeconds(60)).pollDelay(Duration.ZERO).until(attempt);
 	}
 
 }
