@@ -250,7 +250,11 @@ abstract class Model {
 
 		@Override
 		long counted(long now) {
-			return this.taken.stream().filter((time) -> time > now - this.period).count();
+			long counted = 0;
+			for (long time : this.taken) {
+				counted += (time > now - this.period) ? 1 : 0;
+			}
+			return counted;
 		}
 
 		@Override
