@@ -1,13 +1,13 @@
 package io.github.redispatterns.lock;
 
-import java.time.Duration;
 import java.util.concurrent.Callable;
 
-import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 
 import io.github.redispatterns.devservices.RedisServer;
 import io.github.redispatterns.devservices.junit.RedisTest;
+
+import static org.assertj.core.api.Assertions.assertThat;
 
 /** A test of locks: an empty Redis and two nodes of an application. */
 @RedisTest
@@ -31,10 +31,13 @@ abstract class TwoNodes {
 		this.there.close();
 	}
 
-	// A machine that does more than this test is late, too: one calm try shows what locks
-	// add.
-	static void assertThatOnceIsSoon(Callable<Boolean> attempt) {
-		Awaitility.await().atMost(Duration.ofSeconds(60)).pollDelay(Duration.ZERO).until(attempt);
+	// Three of five tries, because a machine that stands still for a moment is late, too.
+	static void assertThatMostAreSoon(Callable<Boolean> attempt) throws Exception {
+		int soon = 0;
+		for (int tried = 0; tried < 5 && soon < 3; tried++) {
+			soon += attempt.call() ? 1 : 0;
+		}
+		assertThat(soon).as("of five that were soon enough").isEqualTo(3);
 	}
 
 }
