@@ -58,6 +58,11 @@ class LeaderOverlapTests {
 				attack(redis);
 			}
 			awaitLeader();
+			// Chance may have spared every leader until here.
+			for (int node = 0; node < this.nodes.size(); node++) {
+				killAndStart(node, redis);
+			}
+			awaitLeader();
 		}
 		finally {
 			this.nodes.forEach(Process::destroyForcibly);
@@ -92,10 +97,7 @@ class LeaderOverlapTests {
 	private void attack(RedisServer redis) throws Exception {
 		int victim = this.random.nextInt(this.nodes.size());
 		switch (this.random.nextInt(5)) {
-			case 0 -> {
-				this.nodes.get(victim).destroyForcibly().waitFor();
-				this.nodes.set(victim, start(redis));
-			}
+			case 0 -> killAndStart(victim, redis);
 			case 1 -> redis.killClients();
 			case 2 -> {
 				redis.pause();
@@ -108,6 +110,11 @@ class LeaderOverlapTests {
 				signal("CONT", this.nodes.get(victim));
 			}
 		}
+	}
+
+	private void killAndStart(int node, RedisServer redis) throws Exception {
+		this.nodes.get(node).destroyForcibly().waitFor();
+		this.nodes.set(node, start(redis));
 	}
 
 	private void pass() {
