@@ -223,8 +223,10 @@ class RateLimiterTests {
 			.toList();
 		assertThat(turns).map((turn) -> turn.join().retryAfter()).isSorted();
 		assertThat(Duration.ofNanos(System.nanoTime() - start)).isGreaterThanOrEqualTo(Duration.ofMillis(5 * 20 - 1));
-		limiter.acquireAsync("queue", 50, Duration.ofSeconds(30));
-		assertThat(limiter.acquireAsync("queue", 1, Duration.ZERO).join().allowed()).isFalse();
+		assertThat(limiter.acquire("queue", 2, Duration.ofSeconds(30)).retryAfter()).as("more than ever fits")
+			.isEqualTo(Decision.NEVER);
+		IntStream.range(0, 100).forEach((i) -> limiter.acquireAsync("queue", 1, Duration.ofSeconds(30)));
+		assertThat(limiter.acquire("queue", 1, Duration.ZERO).allowed()).as("without its turn").isFalse();
 	}
 
 	@Test
