@@ -125,7 +125,7 @@ class SingleFlightTests {
 	@Test
 	void takesOverFromANodeThatDied() {
 		TypedCache cache = node();
-		leave(key("dead"), Duration.ofMillis(300));
+		leave(key("dead"), Duration.ofSeconds(1));
 		assertThat(cache.get("dead", () -> "taken over")).isEqualTo("taken over");
 		assertThat(cache.statistics().count(Event.LEASE_WAIT)).isPositive();
 	}
@@ -237,10 +237,10 @@ class SingleFlightTests {
 	// From then on they are told, and need not look.
 	private void letWait(List<TypedCache> nodes) {
 		long before = listeners();
-		for (int i = 0; i < nodes.size(); i++) {
-			leave(key("waits" + i), Duration.ofMillis(50));
+		IntStream.range(0, nodes.size()).parallel().forEach((i) -> {
+			leave(key("waits" + i), Duration.ofSeconds(1));
 			nodes.get(i).get("waits" + i, () -> "up");
-		}
+		});
 		Awaitility.await().until(() -> listeners() == before + nodes.size());
 	}
 
