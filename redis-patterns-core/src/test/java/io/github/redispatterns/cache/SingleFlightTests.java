@@ -27,7 +27,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 @ExtendWith(RedisExtension.class)
 class SingleFlightTests {
 
-	private static final Duration LEASE = Duration.ofMillis(400);
+	private static final Duration LEASE = Duration.ofSeconds(1);
 
 	private static final int CROWD = 200;
 
