@@ -68,6 +68,8 @@ final class CacheEngine implements Invalidations.LocalState, InvalidationLog.Fol
 
 	private final EntryStore store;
 
+	private final EntryStore waitingStore;
+
 	private final EntryWriter writer;
 
 	private final Invalidations invalidations;
@@ -124,6 +126,7 @@ final class CacheEngine implements Invalidations.LocalState, InvalidationLog.Fol
 		this.writes = writes;
 		this.near = nearCache(settings);
 		this.store = new EntryStore(this.gateway, versions, this.clock, this.mailbox.channels(), this::ticket);
+		this.waitingStore = this.store.waiting();
 		this.writer = new EntryWriter(name, new Lifetimes(settings, ttlPolicy), this.codec, settings.maxEntrySize(),
 				this.statistics);
 		this.loadsWithoutRedis = new LoadGate(settings.maxLoadsWithoutRedis());
@@ -206,20 +209,27 @@ final class CacheEngine implements Invalidations.LocalState, InvalidationLog.Fol
 		return (this.near != null) ? this.near.get(tag, type, this.lastState.cleared()) : null;
 	}
 
-	/**
-	 * Read an entry, from Redis.
-	 * @param key its key
-	 * @param type its declared type
-	 * @param executor where it is decoded
-	 * @return what it is good for
-	 */
-	CompletionStage<Assessment> read(String key, ResolvableType type, Executor executor) {
-		if (!this.invalidations.trusts(key)) {
+	// A caller who waits does so here, where it costs least, and goes on by itself.
+	private CompletionStage<Assessment> read(LoadRequest request) {
+		if (!this.invalidations.trusts(request.key())) {
 			return CompletableFuture.completedFuture(Assessment.NOTHING);
 		}
-		return this.store.clock()
-			.thenCompose((clock) -> this.store.read(key))
-			.thenComposeAsync((read) -> assess(key, read.stored(), read.state(), type), executor);
+		if (!this.clock.isKnown()) {
+			return this.store.clock().thenCompose((clock) -> read(request));
+		}
+		EntryStore store = store(request);
+		CompletionStage<EntryStore.Read> read = store.read(request.key());
+		boolean here = store == this.waitingStore && read.toCompletableFuture().isDone();
+		return here ? read.thenCompose((found) -> assess(request, found))
+				: read.thenComposeAsync((found) -> assess(request, found), request.executor());
+	}
+
+	private EntryStore store(LoadRequest request) {
+		return CallerThread.isCurrent(request.executor()) ? this.waitingStore : this.store;
+	}
+
+	private CompletionStage<Assessment> assess(LoadRequest request, EntryStore.Read read) {
+		return assess(request.key(), read.stored(), read.state(), request.type());
 	}
 
 	/**
@@ -231,7 +241,7 @@ final class CacheEngine implements Invalidations.LocalState, InvalidationLog.Fol
 		if (!isLikelyThere(request.key())) {
 			return fly(request, Assessment.NOTHING, null);
 		}
-		return read(request.key(), request.type(), request.executor()).handle(
+		return read(request).handle(
 				(found, failure) -> (found != null) ? serve(request, found) : fly(request, Assessment.NOTHING, failure))
 			.thenCompose(Function.identity())
 			.toCompletableFuture();
@@ -292,9 +302,7 @@ final class CacheEngine implements Invalidations.LocalState, InvalidationLog.Fol
 	}
 
 	private CompletableFuture<@Nullable Object> serve(LoadRequest request, EntryStore.Read read) {
-		return assess(request.key(), read.stored(), read.state(), request.type())
-			.thenCompose((found) -> serve(request, found))
-			.toCompletableFuture();
+		return assess(request, read).thenCompose((found) -> serve(request, found)).toCompletableFuture();
 	}
 
 	private boolean isLikelyThere(String key) {
@@ -333,7 +341,7 @@ final class CacheEngine implements Invalidations.LocalState, InvalidationLog.Fol
 	 * @return what is there
 	 */
 	CompletionStage<Assessment> find(LoadRequest request) {
-		return read(request.key(), request.type(), request.executor()).thenApply((found) -> {
+		return read(request).thenApply((found) -> {
 			if (found.isServable()) {
 				served(request, found);
 			}
@@ -350,7 +358,7 @@ final class CacheEngine implements Invalidations.LocalState, InvalidationLog.Fol
 	 * @return what is there
 	 */
 	CompletionStage<Assessment> serveFresh(LoadRequest request) {
-		return read(request.key(), request.type(), request.executor()).thenApply((found) -> {
+		return read(request).thenApply((found) -> {
 			if (found.isFresh()) {
 				serve(request, found);
 			}
@@ -364,7 +372,7 @@ final class CacheEngine implements Invalidations.LocalState, InvalidationLog.Fol
 	 * @return what is there
 	 */
 	CompletionStage<Assessment> findFresh(LoadRequest request) {
-		return read(request.key(), request.type(), request.executor()).thenApply((found) -> {
+		return read(request).thenApply((found) -> {
 			if (found.isFresh()) {
 				served(request, found);
 			}
@@ -427,7 +435,7 @@ final class CacheEngine implements Invalidations.LocalState, InvalidationLog.Fol
 		// What the flight saw may have been invalidated before this caller came.
 		return this.patience
 			.await(first, request, (hard != null) ? hard : this.settings.maxWait(),
-					() -> read(request.key(), request.type(), request.executor()))
+					() -> read(request.on(this.background)))
 			.thenComposeAsync((landing) -> landing.isFor(joined) ? CompletableFuture.completedFuture(landing.value())
 					: getOrLoad(request), request.executor());
 	}
@@ -613,7 +621,7 @@ final class CacheEngine implements Invalidations.LocalState, InvalidationLog.Fol
 		long before = changed(request.key());
 		CompletionStage<CacheState> written = this.invalidations.announced(List.of(request.key()),
 				() -> (number > 0) ? this.store.putNewer(request.key(), entry.bytes(), entry.life())
-						: this.store.put(request.key(), entry.bytes(), entry.life()));
+						: store(request).put(request.key(), entry.bytes(), entry.life()));
 		return written.whenComplete((now, failure) -> this.flights.remove(request.key())).thenCompose((now) -> {
 			saw(now);
 			if (state.epoch() != now.epoch()) {
@@ -642,8 +650,7 @@ final class CacheEngine implements Invalidations.LocalState, InvalidationLog.Fol
 	 * @return what is there, fresh or to be replaced
 	 */
 	CompletionStage<Assessment> present(LoadRequest request) {
-		return read(request.key(), request.type(), request.executor())
-			.thenCompose((found) -> orWaiting(request.key(), found));
+		return read(request).thenCompose((found) -> orWaiting(request.key(), found));
 	}
 
 	// A write that waits is there, even if the cache has forgotten it.
@@ -679,8 +686,7 @@ final class CacheEngine implements Invalidations.LocalState, InvalidationLog.Fol
 	private CompletionStage<@Nullable Assessment> tryPutIfAbsent(LoadRequest request, @Nullable Object value) {
 		return this.store.clock()
 			.thenCompose((clock) -> this.store.read(request.key()))
-			.thenCompose((read) -> assess(request.key(), read.stored(), read.state(), request.type())
-				.thenCompose((found) -> orWaiting(request.key(), found))
+			.thenCompose((read) -> assess(request, read).thenCompose((found) -> orWaiting(request.key(), found))
 				.thenCompose((found) -> found.isFresh() ? CompletableFuture.completedFuture(found)
 						: putInstead(request, value, read.state(), found)));
 	}

@@ -33,6 +33,15 @@ final class CallerThread implements Executor {
 		this.afterwards = afterwards;
 	}
 
+	/**
+	 * Whether what runs on an executor may as well run here.
+	 * @param executor any executor
+	 * @return whether it is the one of the current thread
+	 */
+	static boolean isCurrent(Executor executor) {
+		return executor instanceof CallerThread caller && caller.caller == Thread.currentThread();
+	}
+
 	@Override
 	public void execute(Runnable task) {
 		boolean here;
@@ -62,7 +71,9 @@ final class CallerThread implements Executor {
 	 * @throws ExecutionException if the result is a failure
 	 */
 	<T extends @Nullable Object> T await(CompletableFuture<T> result) throws InterruptedException, ExecutionException {
-		result.whenComplete((value, failure) -> wakeUp());
+		if (!result.isDone()) {
+			result.whenComplete((value, failure) -> wakeUp());
+		}
 		try {
 			while (!result.isDone()) {
 				Runnable task = this.tasks.poll();

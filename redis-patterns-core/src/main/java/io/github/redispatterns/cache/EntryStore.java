@@ -73,6 +73,15 @@ final class EntryStore {
 	}
 
 	/**
+	 * The same store for a thread that waits for each answer.
+	 * @return its calls return when they are over
+	 * @see RedisGateway#waiting
+	 */
+	EntryStore waiting() {
+		return new EntryStore(this.gateway.waiting(), this.versions, this.clock, this.waiterChannels, this.tickets);
+	}
+
+	/**
 	 * Read an entry.
 	 * @param key its key
 	 * @return the entry and the state of the cache

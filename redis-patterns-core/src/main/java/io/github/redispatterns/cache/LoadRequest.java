@@ -17,7 +17,8 @@ import org.springframework.core.ResolvableType;
  * @param type its declared type
  * @param loader loads it where there is none
  * @param rules what becomes of a loaded value
- * @param executor where the loader is called and callers go on
+ * @param executor where the loader is called and callers go on; where that is the current
+ * thread, it waits for Redis right where it asks
  * @param part its part in the loads of several values that are wanted at once, if it is
  * one of those
  */

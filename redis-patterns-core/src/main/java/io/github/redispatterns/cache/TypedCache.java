@@ -370,7 +370,8 @@ public final class TypedCache implements Cache {
 		if (this.source != null) {
 			this.source.write(key, value);
 		}
-		LoadRequest request = write(key, value);
+		Executor executor = this.resources.gateway().mayWait() ? caller() : this.resources.executor();
+		LoadRequest request = write(key, value, executor);
 		afterCommit(List.of(request.key()),
 				() -> settle((this.writes != null)
 						? this.writes.take(request.key(), key, value)
@@ -679,8 +680,12 @@ public final class TypedCache implements Cache {
 	}
 
 	private LoadRequest write(Object key, @Nullable Object value) {
+		return write(key, value, this.resources.executor());
+	}
+
+	private LoadRequest write(Object key, @Nullable Object value, Executor executor) {
 		ResolvableType declared = (this.type != null) ? this.type : ResolvableType.forInstance(value);
-		return request(key, key(key), declared, this.resources.executor());
+		return request(key, key(key), declared, executor);
 	}
 
 	private LoadRequest request(Object key, String redisKey, ResolvableType type, Executor executor) {

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
 import java.util.regex.Pattern;
@@ -76,6 +77,19 @@ final class Call<T extends @Nullable Object> extends CompletableFuture<T>
 		}
 		if (isDone()) {
 			unlimit();
+		}
+	}
+
+	/** Wait until this is over, however it ends, or the thread is interrupted. */
+	void arrive() {
+		try {
+			get();
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+		}
+		catch (ExecutionException ex) {
+			// For whoever wants the reply.
 		}
 	}
 

@@ -73,6 +73,8 @@ public final class RedisGateway implements SmartLifecycle {
 
 	private final boolean insistent;
 
+	private final boolean waiting;
+
 	private volatile boolean running;
 
 	private volatile @Nullable CompletionStage<Capabilities> capabilities;
@@ -97,6 +99,7 @@ public final class RedisGateway implements SmartLifecycle {
 	public RedisGateway(LettuceConnectionFactory connectionFactory, Duration timeout, Timers timers,
 			ObservationRegistry observations) {
 		this.insistent = false;
+		this.waiting = false;
 		this.connectionFactory = connectionFactory;
 		this.shared = new SharedConnection(connectionFactory);
 		this.route = this.shared;
@@ -108,8 +111,9 @@ public final class RedisGateway implements SmartLifecycle {
 		this.observations = new Observations(observations);
 	}
 
-	private RedisGateway(RedisGateway other, Route route, Duration timeout, boolean insistent) {
+	private RedisGateway(RedisGateway other, Route route, Duration timeout, boolean insistent, boolean waiting) {
 		this.insistent = insistent;
+		this.waiting = waiting;
 		this.connectionFactory = other.connectionFactory;
 		this.shared = other.shared;
 		this.route = route;
@@ -127,7 +131,7 @@ public final class RedisGateway implements SmartLifecycle {
 	 * @return a view of this gateway, which is not started or stopped itself
 	 */
 	public RedisGateway withTimeout(Duration timeout) {
-		return new RedisGateway(this, this.route, timeout, this.insistent);
+		return new RedisGateway(this, this.route, timeout, this.insistent, this.waiting);
 	}
 
 	/**
@@ -259,7 +263,18 @@ public final class RedisGateway implements SmartLifecycle {
 	 * @return a view of this gateway, which is not started or stopped itself
 	 */
 	public RedisGateway pastBreaker() {
-		return new RedisGateway(this, this.route, this.timeout, true);
+		return new RedisGateway(this, this.route, this.timeout, true, this.waiting);
+	}
+
+	/**
+	 * The same way to Redis for a thread that can do nothing else before it has the
+	 * answer: a call returns when it is over, so that what is made of its answer is made
+	 * by that thread and not by the driver's, which serves all. A thread that may not
+	 * wait, or is interrupted, gets the call under way, as it does without this.
+	 * @return a view of this gateway, which is not started or stopped itself
+	 */
+	public RedisGateway waiting() {
+		return new RedisGateway(this, this.route, this.timeout, this.insistent, true);
 	}
 
 	/**
@@ -333,7 +348,7 @@ public final class RedisGateway implements SmartLifecycle {
 	 */
 	public KeyWatch watch(String name, Consumer<@Nullable String> listener) {
 		DedicatedConnection opened = open(name);
-		RedisGateway over = new RedisGateway(this, Route.over(opened), this.timeout, this.insistent);
+		RedisGateway over = new RedisGateway(this, Route.over(opened), this.timeout, this.insistent, false);
 		KeyWatch watch = new KeyWatch(over, opened, listener);
 		watch.start(this.timers);
 		return watch;
@@ -414,6 +429,9 @@ public final class RedisGateway implements SmartLifecycle {
 			this.route.whenConnected((connected, failure) -> call.sendOrFail(connected, failure, first));
 		}
 		call.limit(this.timers);
+		if (this.waiting && mayWait()) {
+			call.arrive();
+		}
 		return call;
 	}
 

@@ -194,6 +194,37 @@ class RedisGatewayTests {
 	}
 
 	@Test
+	void returnsToAThreadThatWaitsWhenACallIsOver() {
+		RedisGateway waiting = this.gateway.waiting();
+		CompletionStage<Thread> goesOn = waiting.execute(COUNT, List.of(key("waiting")))
+			.thenApply((count) -> Thread.currentThread());
+		assertThat(goesOn.toCompletableFuture()).isCompletedWithValue(Thread.currentThread());
+		assertThat(waiting.execute(FAIL, List.of("k:{1}")).toCompletableFuture()).isCompletedExceptionally();
+		assertThat(waiting.withTimeout(Duration.ofMillis(50)).command((redis) -> new CompletableFuture<>()))
+			.as("its deadline is over")
+			.isCompletedExceptionally();
+	}
+
+	@Test
+	void givesAThreadThatIsInterruptedTheCallUnderWay() {
+		Thread.currentThread().interrupt();
+		CompletionStage<?> call = this.gateway.waiting().command((redis) -> new CompletableFuture<>());
+		assertThat(Thread.interrupted()).isTrue();
+		assertThat(call.toCompletableFuture()).isNotDone();
+	}
+
+	@Test
+	void givesAThreadOfTheDriverTheCallUnderWay() throws InterruptedException {
+		CompletableFuture<CompletionStage<?>> called = new CompletableFuture<>();
+		Thread driver = new Thread(
+				() -> called.complete(this.gateway.waiting().command((redis) -> new CompletableFuture<>())),
+				"lettuce-test");
+		driver.start();
+		driver.join();
+		assertThat(called.join().toCompletableFuture()).isNotDone();
+	}
+
+	@Test
 	void connectsAgainAfterItWasStopped() {
 		count("stopped");
 		this.gateway.stop();
