@@ -209,23 +209,28 @@ final class CacheEngine implements Invalidations.LocalState, InvalidationLog.Fol
 		return (this.near != null) ? this.near.get(tag, type, this.lastState.cleared()) : null;
 	}
 
-	// A caller who waits does so here, where it costs least, and goes on by itself.
 	private CompletionStage<Assessment> read(LoadRequest request) {
+		return read(request, store(request));
+	}
+
+	private CompletionStage<Assessment> read(LoadRequest request, EntryStore store) {
 		if (!this.invalidations.trusts(request.key())) {
 			return CompletableFuture.completedFuture(Assessment.NOTHING);
 		}
 		if (!this.clock.isKnown()) {
-			return this.store.clock().thenCompose((clock) -> read(request));
+			return this.store.clock().thenCompose((clock) -> read(request, this.store));
 		}
-		EntryStore store = store(request);
 		CompletionStage<EntryStore.Read> read = store.read(request.key());
 		boolean here = store == this.waitingStore && read.toCompletableFuture().isDone();
 		return here ? read.thenCompose((found) -> assess(request, found))
 				: read.thenComposeAsync((found) -> assess(request, found), request.executor());
 	}
 
+	// A caller who waits does so where it asks, which costs least, and goes on by itself;
+	// not one of many values, which are asked for side by side.
 	private EntryStore store(LoadRequest request) {
-		return CallerThread.isCurrent(request.executor()) ? this.waitingStore : this.store;
+		boolean waits = request.part() == null && CallerThread.isCurrent(request.executor());
+		return waits ? this.waitingStore : this.store;
 	}
 
 	private CompletionStage<Assessment> assess(LoadRequest request, EntryStore.Read read) {
@@ -434,8 +439,7 @@ final class CacheEngine implements Invalidations.LocalState, InvalidationLog.Fol
 		Duration hard = this.settings.hardTimeout();
 		// What the flight saw may have been invalidated before this caller came.
 		return this.patience
-			.await(first, request, (hard != null) ? hard : this.settings.maxWait(),
-					() -> read(request.on(this.background)))
+			.await(first, request, (hard != null) ? hard : this.settings.maxWait(), () -> read(request, this.store))
 			.thenComposeAsync((landing) -> landing.isFor(joined) ? CompletableFuture.completedFuture(landing.value())
 					: getOrLoad(request), request.executor());
 	}

@@ -5,7 +5,7 @@ import java.time.Duration;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ExecutionException;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
 import java.util.regex.Pattern;
@@ -80,16 +80,15 @@ final class Call<T extends @Nullable Object> extends CompletableFuture<T>
 		}
 	}
 
-	/** Wait until this is over, however it ends, or the thread is interrupted. */
+	/**
+	 * Wait until this is over, however it ends, or the thread is interrupted. To get a
+	 * future would let a thread of a fork-join pool run tasks of others meanwhile.
+	 */
 	void arrive() {
-		try {
-			get();
-		}
-		catch (InterruptedException ex) {
-			Thread.currentThread().interrupt();
-		}
-		catch (ExecutionException ex) {
-			// For whoever wants the reply.
+		Thread thread = Thread.currentThread();
+		whenComplete((reply, failure) -> LockSupport.unpark(thread));
+		while (!isDone() && !thread.isInterrupted()) {
+			LockSupport.park(this);
 		}
 	}
 

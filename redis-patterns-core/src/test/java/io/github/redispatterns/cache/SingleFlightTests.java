@@ -4,10 +4,13 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
 import java.util.stream.IntStream;
 
 import io.lettuce.core.SetArgs;
@@ -198,20 +201,29 @@ class SingleFlightTests {
 		TypedCache cache = Nodes.strings(this.redis, "flights",
 				CacheSettings.builder().maxWait(Duration.ofMillis(300)));
 		CountDownLatch both = new CountDownLatch(2);
+		Queue<Boolean> inItsCaller = new ConcurrentLinkedQueue<>();
+		Function<String, Callable<String>> inner = (value) -> {
+			Thread caller = Thread.currentThread();
+			return () -> {
+				inItsCaller.add(Thread.currentThread() == caller);
+				return value;
+			};
+		};
 		Callable<String> a = () -> {
 			both.countDown();
 			both.await();
-			return "a" + cache.get("dead-b", () -> "b");
+			return "a" + cache.get("dead-b", inner.apply("b"));
 		};
 		Callable<String> b = () -> {
 			both.countDown();
 			both.await();
-			return "b" + cache.get("dead-a", () -> "a");
+			return "b" + cache.get("dead-a", inner.apply("a"));
 		};
 		CompletableFuture<String> first = CompletableFuture.supplyAsync(() -> cache.get("dead-a", a));
 		CompletableFuture<String> second = CompletableFuture.supplyAsync(() -> cache.get("dead-b", b));
 		assertThat(first).succeedsWithin(Duration.ofSeconds(20)).asString().startsWith("ab");
 		assertThat(second).succeedsWithin(Duration.ofSeconds(20)).asString().startsWith("ba");
+		assertThat(inItsCaller).isNotEmpty().doesNotContain(false);
 	}
 
 	private void releaseWhenCrowded() {
