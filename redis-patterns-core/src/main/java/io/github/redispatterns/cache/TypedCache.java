@@ -370,6 +370,7 @@ public final class TypedCache implements Cache {
 		if (this.source != null) {
 			this.source.write(key, value);
 		}
+		// Says who waits; it gets no tasks, because a put loads nothing.
 		Executor executor = this.resources.gateway().mayWait() ? caller() : this.resources.executor();
 		LoadRequest request = write(key, value, executor);
 		afterCommit(List.of(request.key()),
