@@ -13,11 +13,17 @@ import java.util.concurrent.ConcurrentHashMap;
 
 import io.lettuce.core.Range;
 import io.lettuce.core.ScoredValue;
+import io.lettuce.core.codec.ByteArrayCodec;
+import io.lettuce.core.output.ValueOutput;
+import io.lettuce.core.protocol.Command;
+import io.lettuce.core.protocol.CommandArgs;
+import io.lettuce.core.protocol.CommandType;
 import org.jspecify.annotations.Nullable;
 
 import io.github.redispatterns.codec.EntryMetadata;
 import io.github.redispatterns.gateway.LuaScript;
 import io.github.redispatterns.gateway.RedisGateway;
+import io.github.redispatterns.gateway.SharedRead;
 import io.github.redispatterns.key.KeySpace;
 
 /**
@@ -46,6 +52,8 @@ final class CacheVersions {
 	private final List<String> keys;
 
 	private final byte[] stateKey;
+
+	private final SharedRead<byte @Nullable []> stateRead;
 
 	private final byte[] tagsKey;
 
@@ -76,6 +84,9 @@ final class CacheVersions {
 		this.gateway = gateway;
 		this.keys = List.of(root.child("cache-state").key(name), root.child("cache-tags").key(name));
 		this.stateKey = RedisGateway.utf8(this.keys.get(0));
+		this.stateRead = new SharedRead<>(
+				() -> new Command<>(CommandType.GET, new ValueOutput<>(ByteArrayCodec.INSTANCE),
+						new CommandArgs<>(ByteArrayCodec.INSTANCE).addKey(this.stateKey)));
 		this.tagsKey = RedisGateway.utf8(this.keys.get(1));
 		this.lifeMillis = longestLife.multipliedBy(2).plusDays(1).toMillis();
 	}
@@ -94,6 +105,14 @@ final class CacheVersions {
 	 */
 	byte[] stateKey() {
 		return this.stateKey;
+	}
+
+	/**
+	 * What is sent along with an entry that is written, to learn the state.
+	 * @return for all who write at a time
+	 */
+	SharedRead<byte @Nullable []> stateRead() {
+		return this.stateRead;
 	}
 
 	/**

@@ -9,7 +9,6 @@ import java.util.stream.IntStream;
 
 import io.lettuce.core.codec.ByteArrayCodec;
 import io.lettuce.core.output.StatusOutput;
-import io.lettuce.core.output.ValueOutput;
 import io.lettuce.core.protocol.Command;
 import io.lettuce.core.protocol.CommandArgs;
 import io.lettuce.core.protocol.CommandKeyword;
@@ -177,19 +176,16 @@ final class EntryStore {
 	 * @param key the key
 	 * @param entry the entry
 	 * @param life for how long
-	 * @return the state of the cache after that
+	 * @return the state of the cache at some time since this was called
 	 */
 	CompletionStage<CacheState> put(String key, byte[] entry, Life life) {
 		Command<byte[], byte[], String> set = new Command<>(CommandType.SET,
 				new StatusOutput<>(ByteArrayCodec.INSTANCE),
-				arguments(RedisGateway.utf8(key)).addValue(entry).add(CommandKeyword.PX).add(life.storedMillis()));
-		Command<byte[], byte[], byte[]> get = new Command<>(CommandType.GET, new ValueOutput<>(ByteArrayCodec.INSTANCE),
-				arguments(this.versions.stateKey()));
-		return this.gateway.commands(set, get).thenCompose(this.versions::state);
-	}
-
-	private static CommandArgs<byte[], byte[]> arguments(byte[] key) {
-		return new CommandArgs<>(ByteArrayCodec.INSTANCE).addKey(key);
+				new CommandArgs<>(ByteArrayCodec.INSTANCE).addKey(RedisGateway.utf8(key))
+					.addValue(entry)
+					.add(CommandKeyword.PX)
+					.add(life.storedMillis()));
+		return this.gateway.command(set, this.versions.stateRead()).thenCompose(this.versions::state);
 	}
 
 	/**

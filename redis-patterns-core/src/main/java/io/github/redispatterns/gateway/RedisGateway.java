@@ -13,9 +13,7 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 
 import io.lettuce.core.ScriptOutputType;
-import io.lettuce.core.api.StatefulConnection;
 import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
-import io.lettuce.core.protocol.AsyncCommand;
 import io.lettuce.core.protocol.RedisCommand;
 import io.micrometer.observation.ObservationRegistry;
 import org.jspecify.annotations.Nullable;
@@ -164,28 +162,19 @@ public final class RedisGateway implements SmartLifecycle {
 	}
 
 	/**
-	 * Send two commands, mostly in one write: sent one by one, the driver may wake up
-	 * between them. On a cluster each goes to the node of its key.
-	 * @param <T> the type of the second reply
-	 * @param first a non-blocking command, not sent before
-	 * @param second another
-	 * @return the second reply, when there are both, or a {@link RedisPatternsException}
+	 * Send a command and a read whose answer callers share, mostly in one write: sent one
+	 * by one, the driver may wake up between them. On a cluster each goes to the node of
+	 * its key.
+	 * @param <T> the type of the answer
+	 * @param command a non-blocking command, not sent before
+	 * @param read one for all callers; Redis reads after this call began, but perhaps
+	 * before what this thread has sent without waiting for it
+	 * @return the answer of the read, when there are both, or a
+	 * {@link RedisPatternsException}
 	 */
-	public <T extends @Nullable Object> CompletionStage<T> commands(RedisCommand<byte[], byte[], ?> first,
-			RedisCommand<byte[], byte[], T> second) {
-		return command((redis) -> {
-			StatefulConnection<byte[], byte[]> driver = MasterConnection.driverOf(redis);
-			AsyncCommand<byte[], byte[], ?> one = new AsyncCommand<>(first);
-			AsyncCommand<byte[], byte[], T> other = new AsyncCommand<>(second);
-			if (isCluster()) {
-				driver.dispatch(one);
-				driver.dispatch(other);
-			}
-			else {
-				driver.dispatch(List.of(one, other));
-			}
-			return one.thenCompose((done) -> other);
-		});
+	public <T extends @Nullable Object> CompletionStage<T> command(RedisCommand<byte[], byte[], ?> command,
+			SharedRead<T> read) {
+		return command((redis) -> read.with(command, MasterConnection.driverOf(redis), isCluster()));
 	}
 
 	/**

@@ -9,12 +9,6 @@ import java.util.stream.IntStream;
 
 import io.lettuce.core.KillArgs;
 import io.lettuce.core.RedisCommandExecutionException;
-import io.lettuce.core.codec.ByteArrayCodec;
-import io.lettuce.core.output.IntegerOutput;
-import io.lettuce.core.output.ValueOutput;
-import io.lettuce.core.protocol.Command;
-import io.lettuce.core.protocol.CommandArgs;
-import io.lettuce.core.protocol.CommandType;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -80,42 +74,6 @@ class RedisGatewayTests {
 		assertThat(replies.get(0).toCompletableFuture().join()).isEqualTo(1);
 		assertThat(replies.get(50).toCompletableFuture()).failsWithin(Duration.ofSeconds(10));
 		assertThat(replies.get(99).toCompletableFuture().join()).isEqualTo(99);
-	}
-
-	@Test
-	void sendsTwoCommandsTogether() {
-		byte[] key = RedisGateway.utf8(key("together"));
-		CommandArgs<byte[], byte[]> args = new CommandArgs<>(ByteArrayCodec.INSTANCE).addKey(key);
-		byte[] count = this.gateway.await(this.gateway.commands(integer(CommandType.INCR, args), get(key)));
-		assertThat(count).asString().isEqualTo("1");
-		this.gateway.await(this.gateway.command((redis) -> redis.del(key)));
-	}
-
-	@Test
-	void oneOfTwoCommandsThatIsRefusedFailsBoth() {
-		byte[] key = RedisGateway.utf8(key("refused"));
-		CommandArgs<byte[], byte[]> args = new CommandArgs<>(ByteArrayCodec.INSTANCE).addKey(key).addValue(key);
-		Long once = this.gateway.await(this.gateway.commands(get(key), integer(CommandType.APPEND, args)));
-		assertThat(once).isEqualTo(key.length);
-		assertThatExceptionOfType(RedisPatternsException.class)
-			.isThrownBy(() -> this.gateway
-				.await(this.gateway.commands(integer(CommandType.LPUSH, args), integer(CommandType.APPEND, args))))
-			.withMessageContaining("WRONGTYPE");
-		assertThatExceptionOfType(RedisPatternsException.class)
-			.isThrownBy(() -> this.gateway.await(this.gateway.commands(get(key), integer(CommandType.LPUSH, args))))
-			.withMessageContaining("WRONGTYPE");
-		Long twice = this.gateway.await(this.gateway.command((redis) -> redis.strlen(key)));
-		assertThat(twice).isEqualTo(2L * key.length);
-		this.gateway.await(this.gateway.command((redis) -> redis.del(key)));
-	}
-
-	private static Command<byte[], byte[], byte[]> get(byte[] key) {
-		return new Command<>(CommandType.GET, new ValueOutput<>(ByteArrayCodec.INSTANCE),
-				new CommandArgs<>(ByteArrayCodec.INSTANCE).addKey(key));
-	}
-
-	private static Command<byte[], byte[], Long> integer(CommandType type, CommandArgs<byte[], byte[]> args) {
-		return new Command<>(type, new IntegerOutput<>(ByteArrayCodec.INSTANCE), args);
 	}
 
 	@Test
