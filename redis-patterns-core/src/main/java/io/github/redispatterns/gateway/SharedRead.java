@@ -97,6 +97,7 @@ public final class SharedRead<T extends @Nullable Object> {
 			super.encode(buffer);
 		}
 
+		// What the driver has refused is done, and never was written.
 		boolean mayBeJoined(StatefulConnection<byte[], byte[]> over) {
 			return !this.written && this.driver == over && !isDone() && System.nanoTime() - this.untilNanos < 0;
 		}
